@@ -1,0 +1,5 @@
+"""Placeholder entry point, replaced with the command line."""
+
+
+def main() -> None:
+    """Do nothing yet."""
