@@ -141,13 +141,18 @@ class Grammar(Frozen):
 
 
 class Vocabulary(Frozen):
-    """Everything that can be observed, and in which words."""
+    """Everything that can be observed, and in which words.
+
+    ``columns``: the columns of a trait sheet; ``words``: by group (``state``, ``method``, ``unit``) the words a sheet
+    may use for a closed list, each in every language it is accepted in.
+    """
 
     traits: dict[str, Trait]
     blocks: dict[str, Block]
     grammars: dict[str, Grammar] = Field(default_factory=dict)
     parts: dict[str, Names] = Field(default_factory=dict)
-    states: dict[str, Names] = Field(default_factory=dict)
+    columns: dict[str, Names] = Field(default_factory=dict)
+    words: dict[str, dict[str, Names]] = Field(default_factory=dict)
 
 
 class Source(Frozen):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forensics.model.evidence import Finding
 
-__all__ = ["Comparison", "DateTable", "TraitTable"]
+__all__ = ["Comparison", "DateTable", "Edge", "TraitTable"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -56,7 +56,10 @@ class DateTable:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One finding against every hypothesis.
+    """The findings of one trait against every hypothesis.
+
+    Usually one finding; several records of one trait are observations of one latent true value, combined in ``table``
+    as the product of their observation models summed over that value, never averaged.
 
     ``table`` has X = 1. ``quality`` is q (0..0.98). ``dates`` is set for traits that share the latent year; their
     ``table`` then holds the record's own marginal likelihood, for display and leave-one-out. ``expected``, ``match``
@@ -64,7 +67,7 @@ class Comparison:
     posterior weight of each competing reading of a mark, by hypothesis id.
     """
 
-    finding: Finding
+    findings: tuple[Finding, ...]
     table: TraitTable
     quality: float
     expected: tuple[str, ...]
@@ -72,3 +75,16 @@ class Comparison:
     because: tuple[str, ...]
     dates: DateTable | None = None
     readings: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Dependence of two records of one block in the background (inference.md 3.7 rule 4).
+
+    log_edge: ln[b(x,y) / (b(x) b(y))] at the two records. applies: (H,) bool, true where both values are known.
+    """
+
+    first: str
+    second: str
+    log_edge: float
+    applies: NDArray[np.bool_]
