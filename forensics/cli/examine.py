@@ -1,0 +1,51 @@
+"""``forensics examine``: photographs to proposed observations, with an annotated picture of each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from forensics.cli.options import catalogue_option, echo_faults, progress, write_output
+from forensics.errors import ExitCode
+
+__all__ = ["command"]
+
+
+@click.command("examine")
+@click.argument("photographs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PHOTO...")
+@click.option("--part", metavar="PART", help="The part of the munition the photographs show; see 'forensics traits'.")
+@click.option("--box", "boxes", multiple=True, metavar="X,Y,W,H", help="A region to read, in pixels of the original.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Write annotated pictures here.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@catalogue_option
+def command(
+    photographs: tuple[Path, ...],
+    part: str | None,
+    boxes: tuple[str, ...],
+    output: Path | None,
+    format_: str,
+    catalogue: Path | None,
+) -> int:
+    """Read photographs and propose observations. The machine proposes; what a person confirmed counts more.
+
+    Originals are only read. What could not be read is said with the reason.
+    """
+    from forensics.workflow.examining import annotate_all, examine_photographs, parse_box  # noqa: PLC0415
+
+    regions = tuple(parse_box(box) for box in boxes)
+    with progress() as report_progress:
+        results, faults = examine_photographs(
+            photographs, part=part, boxes=regions, catalogue_path=catalogue, progress=report_progress
+        )
+    if format_ == "json":
+        documents = [observation.model_dump(mode="json") for result in results for observation in result.observations]
+        write_output(json.dumps(documents, ensure_ascii=False, indent=2) + "\n", None)
+    else:
+        write_output("\n".join(result.as_text() for result in results) + "\n", None)
+    if output is not None:
+        for written in annotate_all(results, output):
+            click.echo(f"Written: {written}", err=True)
+    echo_faults(faults)
+    return ExitCode.INPUT if faults else 0

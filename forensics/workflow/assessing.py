@@ -1,0 +1,264 @@
+"""The main job: read, examine, review, compare, assess, word. The only place where those rooms meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from forensics import __version__
+from forensics.errors import CaseError, Fault, InputError
+from forensics.model.catalogue import Catalogue, Hypothesis
+from forensics.model.evidence import Finding, Method, Observation, Photograph, UnreadInput
+from forensics.model.result import Assessment, Circularity, SensitivityVariant
+from forensics.workflow.inputs import Gathered, read_observations, register
+from forensics.workflow.priors import read_priors
+
+__all__ = ["AssessOptions", "Progress", "assess_inputs", "assess_observations", "save_results"]
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class AssessOptions:
+    """What a caller may choose about an assessment. Every command-line flag is one field."""
+
+    catalogue_path: Path | None = None
+    priors_path: Path | None = None
+    reviewed_only: bool = False
+    without_cases: frozenset[str] = frozenset()
+    full_catalogue: bool = False
+    read_photographs: bool = True
+    detail: bool = True
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What goes into the comparison, whichever way the catalogue is cut."""
+
+    gathered: Gathered
+    observations: tuple[Observation, ...]
+    photographs: tuple[Photograph, ...]
+    unread: tuple[UnreadInput, ...]
+    findings: tuple[Finding, ...]
+    set_aside: tuple[tuple[str, str], ...]
+    unreviewed: tuple[str, ...]
+
+
+def assess_inputs(gathered: Gathered, options: AssessOptions, progress: Progress | None = None) -> Assessment:
+    """Assess everything gathered; a photograph that cannot be read is listed and the rest goes on.
+
+    Raises
+    ------
+    InputError
+        When a sheet or the catalogue has faults, or when nothing at all could be read.
+    """
+    from forensics.catalogue import load  # noqa: PLC0415
+
+    catalogue = load(options.catalogue_path)
+    observations = read_observations(gathered, catalogue)
+    photographs, unread = register(gathered)
+    if not photographs and not gathered.sheets and unread:
+        raise InputError([Fault(entry.path, message=entry.reason) for entry in unread])
+    if options.read_photographs and photographs:
+        observations += _examine(gathered, photographs, catalogue, progress)
+    return assess_observations(gathered, observations, photographs, unread, catalogue, options)
+
+
+def _examine(
+    gathered: Gathered, photographs: tuple[Photograph, ...], catalogue: Catalogue, progress: Progress | None
+) -> tuple[Observation, ...]:
+    from forensics.examine import examine  # noqa: PLC0415
+
+    files = {gathered.shown_as.get(path, str(path)): path for path, _ in gathered.photographs}
+    read: list[Observation] = []
+    for number, photograph in enumerate(photographs):
+        if progress is not None:
+            progress("reading photographs", number, len(photographs))
+        read.extend(examine(photograph, files[photograph.path], vocabulary=catalogue.vocabulary))
+    return tuple(read)
+
+
+def assess_observations(
+    gathered: Gathered,
+    observations: tuple[Observation, ...],
+    photographs: tuple[Photograph, ...],
+    unread: tuple[UnreadInput, ...],
+    catalogue: Catalogue,
+    options: AssessOptions,
+) -> Assessment:
+    """Assess observations that are already read, leaving out what the catalogue learned from this very case.
+
+    The number reported is the one without such values; the one with them stands beside it as circular.
+    """
+    from forensics.report import word  # noqa: PLC0415
+
+    evidence = _weigh_in(gathered, observations, photographs, unread, options)
+    own = _cases_known(catalogue) & {gathered.case.id}
+    left_out = options.without_cases | (frozenset() if options.full_catalogue else own)
+    priors = read_priors(options.priors_path, catalogue)
+    assessment = _judge(evidence, catalogue, left_out, priors, options.detail)
+    if left_out or own:
+        full = assessment if not left_out else _judge(evidence, catalogue, frozenset(), priors, False)
+        reported = assessment if left_out else _judge(evidence, catalogue, own, priors, False)
+        assessment = assessment.model_copy(
+            update={"circularity": _circularity(catalogue, left_out or own, full, reported)}
+        )
+    if evidence.unreviewed and options.detail:
+        reviewed = tuple(finding for finding in evidence.findings if finding.reviewed)
+        without = _judge(_with_findings(evidence, reviewed), catalogue, left_out, priors, False)
+        assessment = _add_variant(assessment, "without unreviewed machine readings", without)
+    return word(assessment, catalogue)
+
+
+def _weigh_in(
+    gathered: Gathered,
+    observations: tuple[Observation, ...],
+    photographs: tuple[Photograph, ...],
+    unread: tuple[UnreadInput, ...],
+    options: AssessOptions,
+) -> _Evidence:
+    """Turn observations into findings, and say of each one set aside why."""
+    from forensics.review import findings  # noqa: PLC0415
+
+    # A render shows what its maker drew: whatever is read from one says nothing about an item.
+    renders = {photograph.path for photograph in photographs if photograph.is_render}
+    kept: list[Finding] = []
+    set_aside: list[tuple[str, str]] = []
+    for finding in findings(observations, gathered.decisions):
+        observation = finding.observation
+        if observation.provenance.method is Method.AUTOMATIC and observation.provenance.photograph in renders:
+            set_aside.append((observation.id, "read from a render, which is no evidence of the item"))
+        elif options.reviewed_only and not finding.reviewed:
+            set_aside.append((observation.id, "a machine reading nobody has reviewed (--reviewed-only)"))
+        else:
+            kept.append(finding)
+    unreviewed = tuple(
+        finding.observation.id
+        for finding in kept
+        if not finding.reviewed and finding.observation.state != "not_examinable"
+    )
+    return _Evidence(gathered, observations, photographs, unread, tuple(kept), tuple(set_aside), unreviewed)
+
+
+def _with_findings(evidence: _Evidence, kept: tuple[Finding, ...]) -> _Evidence:
+    return _Evidence(
+        evidence.gathered,
+        evidence.observations,
+        evidence.photographs,
+        evidence.unread,
+        kept,
+        evidence.set_aside,
+        (),
+    )
+
+
+def _judge(
+    evidence: _Evidence,
+    catalogue: Catalogue,
+    left_out: frozenset[str],
+    priors: dict[str, float] | None,
+    detail: bool,
+) -> Assessment:
+    """Compare and assess once, under one cut of the catalogue."""
+    from forensics.assess import assess  # noqa: PLC0415
+    from forensics.catalogue import resolve  # noqa: PLC0415
+    from forensics.compare import background_edges, compare, tabulate  # noqa: PLC0415
+
+    case = evidence.gathered.case
+    hypotheses, excluded = resolve(
+        catalogue,
+        without_cases=left_out,
+        classes=case.population.classes,
+        states=case.population.states,
+        event_year=case.event_year,
+    )
+    comparisons, not_scored = compare(evidence.findings, hypotheses, catalogue, event_year=case.event_year)
+    edges = background_edges(comparisons, hypotheses, catalogue)
+    observed = {observation.trait for observation in evidence.observations}
+    tables = (
+        {
+            trait: table
+            for trait in sorted(_stated_traits(hypotheses) - observed)
+            if (table := tabulate(trait, hypotheses, catalogue, event_year=case.event_year)) is not None
+        }
+        if detail
+        else {}
+    )
+    return assess(
+        comparisons,
+        edges,
+        hypotheses,
+        catalogue,
+        case=case,
+        photographs=evidence.photographs,
+        unread=evidence.unread,
+        observations=evidence.observations,
+        unreviewed=evidence.unreviewed,
+        not_scored=evidence.set_aside + not_scored,
+        excluded_types=excluded,
+        tool_version=__version__,
+        priors=priors,
+        tables=tables,
+        detail=detail,
+    )
+
+
+def _stated_traits(hypotheses: tuple[Hypothesis, ...]) -> set[str]:
+    return {trait for hypothesis in hypotheses for trait in hypothesis.expectations}
+
+
+def _cases_known(catalogue: Catalogue) -> frozenset[str]:
+    """Every incident some catalogue value was learned from."""
+    nodes = [*catalogue.signatures.values(), *catalogue.families.values(), *catalogue.states.values()]
+    return frozenset(
+        case
+        for node in nodes
+        for values in node.values
+        for statement in (*values.statements, *values.fallback)
+        for citation in statement.citations
+        for case in citation.cases
+    )
+
+
+def _circularity(
+    catalogue: Catalogue, cases: frozenset[str], full: Assessment, reported: Assessment
+) -> Circularity:
+    from forensics.catalogue import values_learned_from  # noqa: PLC0415
+
+    return Circularity(
+        left_out_cases=tuple(sorted(cases)),
+        values_left_out=values_learned_from(catalogue, cases),
+        full_log10_lr=full.conclusion.log10_lr,
+        reported_log10_lr=reported.conclusion.log10_lr,
+        state_full_log10_lr=full.conclusion.state_log10_lr,
+        state_reported_log10_lr=reported.conclusion.state_log10_lr,
+    )
+
+
+def _add_variant(assessment: Assessment, name: str, other: Assessment) -> Assessment:
+    variant = SensitivityVariant(
+        name=name, log10_lr=other.conclusion.log10_lr, state_log10_lr=other.conclusion.state_log10_lr
+    )
+    variants = (*assessment.sensitivity.variants, variant)
+    return assessment.model_copy(
+        update={"sensitivity": assessment.sensitivity.model_copy(update={"variants": variants})}
+    )
+
+
+def save_results(gathered: Gathered, assessment: Assessment) -> tuple[Fault, ...]:
+    """Write the stages' files into a managed case folder (one with a custody record); others are only read.
+
+    Returns the faults instead of raising: the report has been printed by then, and nothing is lost.
+    """
+    from forensics.report import render  # noqa: PLC0415
+
+    folder = gathered.folder
+    if folder is None or not folder.managed:
+        return ()
+    try:
+        folder.write_observations(assessment.observations)
+        folder.write_document("assessment.json", render(assessment, "json"))
+    except CaseError as error:
+        return error.faults
+    return ()
