@@ -1,1 +1,1 @@
-"""Room under construction."""
+"""One module for each format of the report. The closed table that chooses one is ``forensics.report.rendering``."""
