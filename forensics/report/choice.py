@@ -189,5 +189,6 @@ def incomplete(assessment: Assessment) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def _weighs(assessment: Assessment) -> bool:
+def weighs(assessment: Assessment) -> bool:
+    """Anything at all was compared; without it the order of the ranking means nothing."""
     return any(candidate.evidence for candidate in assessment.ranking)
