@@ -32,7 +32,7 @@ __all__ = ["command"]
 @click.option("--class", "classes", multiple=True, metavar="CLASS", help="Relevant population: only these classes.")
 @click.option("--no-photographs", is_flag=True, help="Do not read photographs; list them only.")
 @catalogue_option
-def command(  # noqa: PLR0917
+def command(
     inputs: tuple[str, ...],
     format_: str | None,
     output: Path | None,

@@ -221,9 +221,7 @@ def _cases_known(catalogue: Catalogue) -> frozenset[str]:
     )
 
 
-def _circularity(
-    catalogue: Catalogue, cases: frozenset[str], full: Assessment, reported: Assessment
-) -> Circularity:
+def _circularity(catalogue: Catalogue, cases: frozenset[str], full: Assessment, reported: Assessment) -> Circularity:
     from forensics.catalogue import values_learned_from  # noqa: PLC0415
 
     return Circularity(

@@ -10,7 +10,16 @@ from forensics.errors import ForensicsError
 
 __all__ = ["diagnose"]
 
-PACKAGES = ("numpy", "scipy", "scikit-learn", "opencv-python-headless", "pytesseract", "pandas", "pillow", "pillow-heif")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "opencv-python-headless",
+    "pytesseract",
+    "pandas",
+    "pillow",
+    "pillow-heif",
+)
 
 
 def diagnose() -> tuple[bool, str]:

@@ -84,7 +84,7 @@ def examine_photographs(
 
 
 def annotate_all(results: tuple[Examined, ...], folder: Path) -> tuple[Path, ...]:
-    """Write one annotated picture a photograph into ``folder``; equal names get a number, nothing is overwritten twice."""
+    """Write one annotated picture a photograph into ``folder``; equal names get a number."""
     from forensics.examine import picture_for_report  # noqa: PLC0415
 
     written: list[Path] = []

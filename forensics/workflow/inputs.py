@@ -31,9 +31,7 @@ class Gathered:
     shown_as: dict[Path, str] = field(default_factory=dict)
 
 
-def gather(
-    inputs: Iterable[str], *, event_date: str | None = None, classes: tuple[str, ...] = ()
-) -> Gathered:
+def gather(inputs: Iterable[str], *, event_date: str | None = None, classes: tuple[str, ...] = ()) -> Gathered:
     """Sort what the user named into sheets and photographs.
 
     Raises

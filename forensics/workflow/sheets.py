@@ -21,11 +21,15 @@ def new_sheet(path: Path | None, format_: str | None, traits: tuple[str, ...], c
     elif not target.suffix:
         target = target.with_suffix(".xlsx")
     if target.exists():
-        raise InputError(Fault(str(target), message="exists already.", advice="Name another file; nothing was changed."))
+        raise InputError(
+            Fault(str(target), message="exists already.", advice="Name another file; nothing was changed.")
+        )
     unknown = [trait for trait in traits if trait not in vocabulary.traits]
     if unknown:
         advice = "See 'forensics traits'."
-        raise InputError([Fault("--trait", message=f"there is no trait {trait!r}.", advice=advice) for trait in unknown])
+        raise InputError(
+            [Fault("--trait", message=f"there is no trait {trait!r}.", advice=advice) for trait in unknown]
+        )
     write_template(target, vocabulary, traits=traits or None)
     return target
 
