@@ -73,6 +73,9 @@ _OPTIONAL = (
     "vocabulary/words.yaml",
     "population.yaml",
 )
+_DIVISIBLE = ("sources.yaml", "states.yaml", "families.yaml")
+"""Tables that may also be several files in a folder of that name, as ``families/rus.yaml``."""
+_PART_PATH = re.compile(r"(sources|states|families)/[^/]+\.yaml")
 _SIGNATURE_PATH = re.compile(r"(types|draft)/[^/]+/[^/]+/[^/]+\.yaml")
 _LIMITATION_PATH = re.compile(r"limitations/[^/]+\.yaml")
 
@@ -146,7 +149,8 @@ class _Reader:
         signature_paths = self._paths()
         known.types = self._type_ids(signature_paths)
         for name in _REQUIRED + _OPTIONAL:
-            self._parse(name)
+            for part in self._parts(name):
+                self._parse(part)
         known.sources = self._ids("sources.yaml")
         known.states = self._ids("states.yaml")
         known.families = self._ids("families.yaml")
@@ -188,12 +192,14 @@ class _Reader:
         for name in self.files.contents:
             if _SIGNATURE_PATH.fullmatch(name):
                 paths.append(name)
-            elif name not in _REQUIRED + _OPTIONAL and not _LIMITATION_PATH.fullmatch(name):
+            elif name not in _REQUIRED + _OPTIONAL and not (
+                _LIMITATION_PATH.fullmatch(name) or _PART_PATH.fullmatch(name)
+            ):
                 advice = "A signature lives at types/<state>/<class>/<id>.yaml or draft/<state>/<class>/<id>.yaml."
                 self.faults.append(Fault(name, message="is not in a place the catalogue reads.", advice=advice))
         refused = {fault.file for fault in self.files.faults}
         for name in _REQUIRED:
-            if name not in self.files.contents and name not in refused:
+            if name not in refused and not any(part in self.files.contents for part in self._parts(name)):
                 self.faults.append(Fault(name, message="is missing."))
         return paths
 
@@ -220,9 +226,20 @@ class _Reader:
             self.documents[name] = root
         return root
 
+    def _parts(self, name: str) -> list[str]:
+        """The files of a table: the one of that name, and those in the folder of that name where that is allowed."""
+        if name not in _DIVISIBLE:
+            return [name]
+        prefix = name.removesuffix(".yaml") + "/"
+        return [name, *(path for path in self.files.contents if path.startswith(prefix))]
+
     def _ids(self, name: str) -> frozenset[str] | None:
-        root = self.documents.get(name)
-        return frozenset(root.entries) if isinstance(root, YamlMap) else None
+        """Every id a table has a key for; None when no file of it could be read, or one of them could not."""
+        parts = [part for part in self._parts(name) if part in self.files.contents]
+        roots = [self.documents.get(part) for part in parts]
+        if not parts or not all(isinstance(root, YamlMap) for root in roots):
+            return None
+        return frozenset(key for root in roots if isinstance(root, YamlMap) for key in root.entries)
 
     def _validated(self, model: type[Model], plain: object, file: str, line: int) -> Model | None:
         """The typed model. A refusal here means a reader let something through; it is a fault all the same."""
@@ -239,13 +256,22 @@ class _Reader:
     def _table(
         self, name: str, model: type[Model], reader: Callable[[Complaints, YamlNode | None], dict[str, Plain]]
     ) -> dict[str, Model]:
-        root = self._parse(name)
-        complaints = Complaints(name)
-        entries = reader(complaints, root)
-        self.faults += complaints.faults
-        lines = root.key_lines if isinstance(root, YamlMap) else {}
-        typed = {key: self._validated(model, plain, name, lines.get(key, 0)) for key, plain in entries.items()}
-        return {key: value for key, value in typed.items() if value is not None}
+        found: dict[str, Model] = {}
+        where: dict[str, str] = {}
+        for part in self._parts(name):
+            root = self._parse(part)
+            complaints = Complaints(part)
+            entries = reader(complaints, root)
+            lines = root.key_lines if isinstance(root, YamlMap) else {}
+            for key, plain in entries.items():
+                if key in where:
+                    complaints.add(lines.get(key, 0), f"{key!r} is also in {where[key]}.", "Keep one.", key)
+                where[key] = part
+                typed = self._validated(model, plain, part, lines.get(key, 0))
+                if typed is not None:
+                    found[key] = typed
+            self.faults += complaints.faults
+        return found
 
     def _names(self, name: str, what: str) -> dict[str, Names]:
         return self._table(name, Names, lambda complaints, root: read_name_table(complaints, root, what))
