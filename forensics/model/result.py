@@ -192,7 +192,11 @@ class Circularity(Frozen):
 
 
 class Sensitivity(Frozen):
-    """How much the result rests on single traits and on stated assumptions."""
+    """How much the result rests on single traits and on stated assumptions.
+
+    ``contributions``: what each trait (``block:`` id above twelve traits) contributes to the log10 LR of the reported
+    node, as exact Shapley values that sum to it.
+    """
 
     leave_one_trait_out: tuple[LeaveOneOut, ...] = ()
     leave_one_source_out: tuple[LeaveOneOut, ...] = ()
@@ -200,6 +204,7 @@ class Sensitivity(Frozen):
     prior_sweep: tuple[tuple[float, float], ...] = ()
     pivotal: tuple[str, ...] = ()
     bootstrap: tuple[float, float, float] | None = None
+    contributions: tuple[tuple[str, float], ...] = ()
 
 
 class NextExamination(Frozen):
