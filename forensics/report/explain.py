@@ -163,8 +163,8 @@ def explain_text(assessment: Assessment, candidate_id: str, *, width: int = 80) 
 
 
 def _told(reason: Reason, told: Explanation, width: int) -> list[str]:
-    head = f"{log10_text(reason.contribution_log10):>6}  {reason.trait_name}: {reason.observed}"
-    lines = wrap(visible(head), width, "  ", " " * 10)
+    head = visible(f"{reason.trait_name}: {reason.observed}")
+    lines = wrap(head, width, f"  {log10_text(reason.contribution_log10):>6}  ", " " * 10)
     if reason.would_have_fitted:
         lines += wrap(visible(f"would have fitted: {reason.would_have_fitted}"), width, " " * 10)
     elif reason.expected:

@@ -30,6 +30,8 @@ __all__ = [
 MAKER_ONLY = "This says who made the item, not who fired it."
 CHANGES = "The ratio changes if the propositions, the observations or the reference values change."
 
+NOT_LISTED = "something that is not in the catalogue"
+
 _EQUAL = 0.0213  # log10 1.05: closer to one than two figures can show
 _STATE_WORTH = 1.0  # below ten the state is left to the table: a weak ratio in the first paragraph would mislead
 _LONG_LIST = 4
@@ -186,11 +188,11 @@ def weight_sentence(assessment: Assessment, node: Node, names: CatalogueNames | 
     limit = reporting_limit(assessment)
     is_state = any(entry is node or entry.id == node.id for entry in assessment.states)
     first = (
-        f"it was made in {the_state(node.name)}"
+        f"the item was made in {the_state(node.name)}"
         if is_state
-        else f"it was made as {_of_family(node.name, _listed(node.members, names))}"
+        else f"the item was made as {_of_family(node.name, _listed(node.members, names))}"
     )
-    second = "it was made elsewhere" if is_state else "it was made as anything else, listed or not"
+    second = "it was made elsewhere, listed or not" if is_state else "it was made as anything else, listed or not"
     return (
         "The observations are "
         + ratio_sentence(node.log10_lr, first, second, limit=limit, interval=node.interval)
@@ -233,10 +235,8 @@ class _Writer:
             state = the_state(self.conclusion.state_name)
             found.append(Proposition(id="S1", text=_sentence(f"{self._subject()} made in {state}, listed or not")))
             found.append(Proposition(id="S2", text=_sentence(f"{self._subject()} made elsewhere, listed or not")))
-        if self.conclusion.outcome != "none_fits":
-            found.append(
-                Proposition(id="U", text=_sentence(f"{self._subject()} made as something that is not in the catalogue"))
-            )
+        if not any(NOT_LISTED in text for text in (first, second)):
+            found.append(Proposition(id="U", text=_sentence(f"{self._subject()} made as {NOT_LISTED}")))
         for number, rival in enumerate(self._rivals(), 1):
             text = _sentence(f"{self._subject()} made as {self.names.made_as(rival.id)}")
             found.append(Proposition(id=f"A{number}", text=text))
@@ -247,7 +247,7 @@ class _Writer:
         """The predicates of the pair reported ("made as ...", "made as anything else, listed or not")."""
         conclusion = self.conclusion
         if conclusion.outcome == "none_fits":
-            return "made as something that is not in the catalogue", "made as one of the catalogued types compared"
+            return f"made as {NOT_LISTED}", "made as one of the catalogued types compared"
         if conclusion.level == "state":
             return (
                 f"made in {the_state(conclusion.node_name)}, as a listed type or not",
@@ -256,7 +256,7 @@ class _Writer:
         if conclusion.level == "none" or conclusion.node is None:
             if 1 <= len(conclusion.members) <= 2 * _LONG_LIST:
                 return f"made as {self._any_of(conclusion.members)}", "made as anything else, listed or not"
-            return "made as one of the catalogued types compared", "made as something that is not in the catalogue"
+            return "made as one of the catalogued types compared", f"made as {NOT_LISTED}"
         return f"made as {self._node_phrase()}", "made as anything else, listed or not"
 
     def _node_phrase(self) -> str:
@@ -309,13 +309,13 @@ class _Writer:
                 catalogue.classes[entry].en[0] if entry in catalogue.classes and catalogue.classes[entry].en else entry
                 for entry in case.population.classes
             ]
-            declared.append(f"class {joined(classes, 'or')}")
+            declared.append(f"of the class {joined(classes, 'or')}")
         if case.population.states:
             states = [the_state(self.names.state(entry)) for entry in case.population.states]
             declared.append(f"made in {joined(states, 'or')}")
         if case.event_year is not None:
             declared.append(f"that could have been in use in {case.event_year}")
-        scope = ", ".join(declared) if declared else "no restriction was declared"
+        scope = f"munitions {', '.join(declared)}" if declared else "no restriction was declared"
         note = f" {case.population.note}" if case.population.note else ""
         excluded = len(self.assessment.excluded_types)
         left = f"; {excluded} catalogued {_plural(excluded, 'type')} left out by it" if excluded else ""

@@ -80,6 +80,7 @@ class _View:
         yield from self.levels()
         yield from self.traits()
         yield from self.not_told_apart()
+        yield from self.propositions()
         yield from self.bullets("LIMITATIONS", [entry.because for entry in self.assessment.limitations])
         yield from self.following()
         yield from self.inputs()
@@ -261,6 +262,14 @@ class _View:
         for trait, cells_of in differences(shown):
             told = ", ".join(f"{names} {weight}" for names, weight in cells_of)
             yield from self.prose(f"{trait}: {told}", "  ", "    ")
+
+    def propositions(self) -> Iterator[str]:
+        if not self.assessment.propositions:
+            return
+        yield from self.heading("PROPOSITIONS", "what is compared; every type, family and state against the rest")
+        for entry in self.assessment.propositions:
+            lead = "" if entry.id == "population" else f"{entry.id}  "
+            yield from self.prose(entry.text, f"  {lead}", "      ")
 
     def following(self) -> Iterator[str]:
         if not self.assessment.next:

@@ -58,8 +58,8 @@ def evidence_in_full(assessment: Assessment, width: int, paint: Paint) -> list[s
 
 
 def _line(line: EvidenceLine, width: int) -> Iterator[str]:
-    head = f"{log10_text(line.contribution_log10):>6}  {line.trait_name} [{line.observation}, item {line.item}]"
-    yield from wrap(visible(head), width, "  ", " " * 10)
+    head = f"{line.trait_name} [{line.observation}, item {line.item}]"
+    yield from wrap(visible(head), width, f"  {log10_text(line.contribution_log10):>6}  ", " " * 10)
     room = " " * 10
     fields = (
         ("observed", line.observed),
@@ -107,13 +107,15 @@ def _bibliography(
 ) -> list[str]:
     used = {source for candidate in shown for line in candidate.evidence for source in line.sources}
     used |= {source for limitation in assessment.limitations for source in limitation.sources}
+    used |= {entry.provenance.source for entry in assessment.observations if entry.provenance.source}
     if not used:
         return []
     lines = ["", f"{paint.bold('SOURCES')}  {paint.dim('letter: reliability of the source, A to F')}"]
     for source in sorted(used):
         entry = cited.get(source)
         if entry is None:
-            lines += wrap(visible(f"{source}: not in the bibliography"), width, "  ", "      ")
+            own = assessment.case.sources.get(source, "not in the bibliography")
+            lines += wrap(visible(f"{source}: {own}"), width, "  ", "      ")
             continue
         text = ", ".join(part for part in (entry.publisher, entry.title, entry.date, entry.address) if part)
         lines += wrap(visible(f"{source} ({entry.reliability}) {text}"), width, "  ", "      ")
