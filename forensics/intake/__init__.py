@@ -1,1 +1,7 @@
-"""Room under construction."""
+"""Trait sheets to observations, and originals registered without touching them."""
+
+from __future__ import annotations
+
+from forensics.intake.sheets import check_sheet, read_sheet
+
+__all__ = ["check_sheet", "read_sheet"]
