@@ -235,6 +235,7 @@ def _value_argument(complaints: Complaints, node: YamlNode, argument: str, known
     elif known.trait_ids is not None and trait not in known.trait_ids:
         complaints.add(node, f"unknown trait {trait!r}.", nearest(trait, known.trait_ids), "when")
     elif trait in known.traits and known.traits[trait].kind is TraitKind.CATEGORY:
-        values = known.trait_values[trait]
+        # "absent" is a record of any trait: looked for, and not there.
+        values = known.trait_values[trait] | {"absent"}
         if value not in values:
             complaints.add(node, f"unknown value {value!r} of {trait}.", nearest(value, values), "when")
