@@ -18,7 +18,7 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BlockForm", "Layout", "Link", "Term", "block_form", "block_log_lr"]
+__all__ = ["BlockForm", "Layout", "Link", "Term", "block_form", "block_log_lr", "select_columns"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -126,6 +126,16 @@ def block_form(block: str, terms: Sequence[Term], rho: float, links: Sequence[Li
     return BlockForm(block, tuple(terms), rho, tuple(links), tuple(layouts), _read_together(terms), size)
 
 
+def select_columns(form: BlockForm, chosen: NDArray[np.intp]) -> BlockForm:
+    """The same block over some of its hypotheses."""
+    terms = [
+        Term(t.traits, t.block, t.ratio[chosen], t.quality, t.weight[chosen], t.origin[chosen], t.cap, t.photograph)
+        for t in form.terms
+    ]
+    links = [Link(link.first, link.second, link.log_edge, link.applies[chosen]) for link in form.links]
+    return block_form(form.block, terms, form.rho, links)
+
+
 def _group_labels(terms: Sequence[Term], known: NDArray[np.bool_]) -> Integers:
     """(m, H): the first position that shares the source group, or -1 where nothing is stated."""
     labels = np.where(known, np.arange(len(terms))[:, None], -1)
@@ -203,7 +213,7 @@ def block_log_lr(
 
 @dataclass(frozen=True)
 class _Numbers:
-    """Of one layout, by term: ln(1 + q (f/b - 1)) and w; by link: its ln; by shared image: how likely it is readable."""
+    """Of one layout: by term ln(1 + q (f/b - 1)) and w, by link its ln, by shared image how likely it is readable."""
 
     logs: list[Floats]
     weights: list[Floats]

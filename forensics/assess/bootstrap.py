@@ -1,7 +1,7 @@
 """Grade bootstrap (inference.md 7.4): what the result would be under other defensible grades.
 
 Every replicate draws the weight of each stated value from Beta(k w, k (1 - w)), the quality of each record from
-Beta(30 q, 30 (1 - q)), shifts ln b by N(0, 0.35) and ln f by N(0, 0.2), and scales the edges by U(0.5, 1). A value
+Beta(n q, n (1 - q)), shifts ln b and ln f by centred normal amounts, and scales the edges by a uniform one. A value
 that several types inherit from one node is one value: it is drawn once.
 
 Each quantity has a random stream of its own, seeded by its name: neither the order of traits or types nor adding one
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.assess.blocks import BlockForm, Link, Term, block_form, block_log_lr
+from forensics.assess.blocks import BlockForm, block_log_lr, select_columns
 from forensics.assess.engine import Weighing
-from forensics.assess.settings import LN10
+from forensics.assess.settings import LN10, Settings
 from forensics.model.catalogue import Hypothesis
 
 __all__ = ["Replicates", "replicate"]
@@ -27,11 +27,6 @@ Floats = NDArray[np.float64]
 _ValueName = tuple[str, str, float, float]
 
 SEED = 20240102
-QUALITY_CONCENTRATION = 30.0
-LN_BACKGROUND_SD = 0.35
-LN_LIKELIHOOD_SD = 0.2
-EDGE_LOW = 0.5
-OUTRANKS_FRACTION = 0.10
 
 
 @dataclass(frozen=True)
@@ -49,10 +44,10 @@ class Replicates:
         """(2, H) 5 % and 95 % points of every leaf, log10."""
         return np.asarray(np.quantile(self.log_lr, (0.05, 0.95), axis=0) / LN10)
 
-    def outranking(self, top: int) -> frozenset[int]:
-        """Leaves ranked above leaf ``top`` in more than a tenth of the replicates."""
+    def outranking(self, top: int, share: float) -> frozenset[int]:
+        """Leaves ranked above leaf ``top`` in more than this share of the replicates."""
         above = (self.log_lr > self.log_lr[:, [top]] + 1e-12).mean(axis=0)
-        return frozenset(np.flatnonzero(above > OUTRANKS_FRACTION).tolist())
+        return frozenset(np.flatnonzero(above > share).tolist())
 
 
 def _stream(*name: object) -> np.random.Generator:
@@ -60,27 +55,26 @@ def _stream(*name: object) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
 
 
-def replicate(weighing: Weighing, replicates: int) -> Replicates:
+def replicate(weighing: Weighing) -> Replicates:
     """Weigh the evidence again under drawn grades.
 
     Parameters
     ----------
     weighing : Weighing
-        The evidence as weighed.
-    replicates : int
-        B, the number of draws.
+        The evidence as weighed; its settings say how many replicates and how wide the draws.
     """
     evidence = weighing.evidence
-    total = np.zeros((replicates, evidence.size))
+    total = np.zeros((evidence.settings.replicates, evidence.size))
     for block in evidence.blocks:
         form = weighing.forms[block]
         if form.terms:
-            total += _block_replicates(form, evidence.hypotheses, replicates, evidence.settings.weight_concentration)
+            total += _block_replicates(form, evidence.hypotheses, evidence.settings)
     return Replicates(total * evidence.settings.exponent)
 
 
-def _block_replicates(form: BlockForm, hypotheses: tuple[Hypothesis, ...], count: int, concentration: float) -> Floats:
+def _block_replicates(form: BlockForm, hypotheses: tuple[Hypothesis, ...], settings: Settings) -> Floats:
     """(B, H) ln LR of one block; leaves that say the same are weighed once."""
+    count = settings.replicates
     names = _value_names(form, hypotheses)
     first, which = _profiles(form, names)
     ratios, qualities, weights = [], [], []
@@ -88,9 +82,9 @@ def _block_replicates(form: BlockForm, hypotheses: tuple[Hypothesis, ...], count
         stream = _stream("record", *term.traits)
         quality = np.ones((count, 1))
         if term.quality < 1.0:
-            spread = QUALITY_CONCENTRATION
+            spread = settings.quality_concentration
             quality = stream.beta(spread * term.quality, spread * (1.0 - term.quality), (count, 1))
-        shift = -stream.normal(0.0, LN_BACKGROUND_SD, (count, 1))
+        shift = -stream.normal(0.0, settings.background_ln_sd, (count, 1))
         likelihood, weight = np.zeros((count, len(first))), np.zeros((count, len(first)))
         drawn: dict[_ValueName, tuple[Floats, Floats]] = {}
         for column, h in enumerate(first):
@@ -98,7 +92,7 @@ def _block_replicates(form: BlockForm, hypotheses: tuple[Hypothesis, ...], count
             if name is None:
                 continue
             if name not in drawn:
-                drawn[name] = _draw_value(form.block, name, _source(hypotheses[h], term.traits), concentration, count)
+                drawn[name] = _draw_value(form.block, name, _source(hypotheses[h], term.traits), settings)
             likelihood[:, column], weight[:, column] = drawn[name]
         ratios.append(term.ratio[first] * np.exp(shift + likelihood))
         qualities.append(quality)
@@ -106,11 +100,11 @@ def _block_replicates(form: BlockForm, hypotheses: tuple[Hypothesis, ...], count
     edges = [
         link.log_edge
         * _stream("edge", *form.terms[link.first].traits, *form.terms[link.second].traits).uniform(
-            EDGE_LOW, 1.0, (count, 1)
+            settings.edge_low, 1.0, (count, 1)
         )
         for link in form.links
     ]
-    reduced = _columns(form, first)
+    reduced = select_columns(form, first)
     logs = block_log_lr(reduced, ratios=ratios, qualities=qualities, weights=weights, link_logs=edges)
     return np.asarray(logs[:, which])
 
@@ -144,16 +138,17 @@ def _profiles(form: BlockForm, names: list[list[_ValueName | None]]) -> tuple[ND
 
 
 def _draw_value(
-    block: str, name: tuple[str, str, float, float], source: str, concentration: float, count: int
+    block: str, name: tuple[str, str, float, float], source: str, settings: Settings
 ) -> tuple[Floats, Floats]:
     """(B,) shift of ln f and (B,) w of one stated value. Traits of one source group draw the same w."""
     trait, holder, weight, ratio = name
-    shift = _stream("value", trait, holder, repr(ratio)).normal(0.0, LN_LIKELIHOOD_SD, count)
+    shift = _stream("value", trait, holder, repr(ratio)).normal(0.0, settings.likelihood_ln_sd, settings.replicates)
     if weight >= 1.0:
-        return shift, np.ones(count)
+        return shift, np.ones(settings.replicates)
     shared = (block, holder, source) if source else (block, holder, trait)
     stream = _stream("weight", *shared, repr(weight))
-    return shift, stream.beta(concentration * weight, concentration * (1.0 - weight), count)
+    spread = settings.weight_concentration
+    return shift, stream.beta(spread * weight, spread * (1.0 - weight), settings.replicates)
 
 
 def _holders(form: BlockForm, hypotheses: tuple[Hypothesis, ...]) -> list[list[str]]:
@@ -189,13 +184,3 @@ def _group_weights(form: BlockForm) -> list[Floats]:
             for position in group:
                 weights[position][layout.columns] = smallest
     return weights
-
-
-def _columns(form: BlockForm, chosen: NDArray[np.intp]) -> BlockForm:
-    """The same block over some of its hypotheses."""
-    terms = [
-        Term(t.traits, t.block, t.ratio[chosen], t.quality, t.weight[chosen], t.origin[chosen], t.cap, t.photograph)
-        for t in form.terms
-    ]
-    links = [Link(link.first, link.second, link.log_edge, link.applies[chosen]) for link in form.links]
-    return block_form(form.block, terms, form.rho, links)

@@ -6,10 +6,10 @@ The rules, in this order:
    traits discriminate (a trait discriminates when its likelihood ratio alone differs by a factor of two or more
    between two leaves).
 2. *None fits* when the best documented type is less probable than the best unlisted design (or, with three or more
-   discriminating traits, less than 10^0.5 times more probable) and every type that was really compared is contradicted.
-   A type was really compared when at least half of the discriminating traits (and two of them) are known for it; it is
-   contradicted when the traits against it, taken alone, together make it two or more times less probable. Ten times
-   less probable than an unlisted design counts as contradicted.
+   discriminating traits, unremarkable: less than 10^0.5 times more probable) and every type that was really compared
+   is contradicted. A type was really compared when at least half of the discriminating traits (and two of them) are
+   known for it; it is contradicted when the traits against it, taken alone, together make it two or more times less
+   probable. Ten times less probable than an unlisted design counts as contradicted.
 3. Otherwise the tie set: leaves within the tie distance of the best leaf, and leaves that outrank it in more than a
    tenth of the bootstrap replicates. Types about which nothing observed is known never join.
 4. The lowest node that holds the tie set and reaches the lower threshold is reported: type, family, design pattern,
@@ -41,7 +41,6 @@ Strength = Literal["supports", "favours", "candidates_only", "none"]
 
 DISCRIMINATES_LOG10 = float(np.log10(2.0))
 CONTRADICTED_LOG10 = -float(np.log10(2.0))
-UNREMARKABLE_LOG10 = 0.5
 TEN_TIMES_LOG10 = 1.0
 STATE_WORTH_SAYING_LOG10 = 1.0
 
@@ -141,7 +140,7 @@ def _none_fits(bench: _Bench) -> Verdict | None:
     """Rule 2. Returns nothing where a type still stands, noting how little the best one stands out."""
     lead = float(bench.log10[bench.informed].max()) - bench.best_unlisted()
     count = int(bench.discriminating.sum())
-    if lead >= UNREMARKABLE_LOG10:
+    if lead >= bench.settings.unremarkable_log10:
         return None
     bench.reasons.append("worse_than_unlisted" if lead < 0 else "unremarkable")
     if lead >= 0 and count < 3:
@@ -263,5 +262,5 @@ def _leading_state(bench: _Bench, preferred: str | None) -> str | None:
     ratios = {state: bench.ratio(members) for state, members in bench.tree.states.items()}
     if not ratios or not bench.standing.known.any():
         return None
-    state = preferred if preferred in ratios else min(ratios, key=lambda s: (-round(ratios[s], 9), s))
-    return state if state is not None and ratios[state] >= STATE_WORTH_SAYING_LOG10 else None
+    state = preferred or min(ratios, key=lambda s: (-round(ratios[s], 9), s))
+    return state if ratios[state] >= STATE_WORTH_SAYING_LOG10 else None

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from forensics.model.catalogue import Parameters
 
-__all__ = ["LN10", "VISUAL_BLOCK", "Settings"]
+__all__ = ["EFFORTS", "LN10", "VISUAL_BLOCK", "Settings"]
 
 LN10 = math.log(10.0)
 VISUAL_BLOCK = "visual"
+EFFORTS = ("photo", "measure", "dismantle", "laboratory")
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Settings:
 
     Logarithms are to base ten where the name says so. ``exponent`` is the global robustness exponent g;
     ``coverage_theta`` the Ewens concentration of the families of one state; ``foreign_floor`` the rate of reuse,
-    planting and stray parts below which no background falls.
+    planting and stray parts below which no background falls; ``quality_examined`` the quality an examination still to
+    be made is reckoned with; ``cost`` the effort of one, by kind of effort.
     """
 
     exponent: float
@@ -32,8 +34,18 @@ class Settings:
     foreign_floor: float
     coverage_theta: float
     unlisted_other_prior: float
+    outrank_share: float
+    unremarkable_log10: float
+    pivotal_delta_log10: float
+    leave_source_share: float
     replicates: int
     weight_concentration: float
+    quality_concentration: float
+    background_ln_sd: float
+    likelihood_ln_sd: float
+    edge_low: float
+    quality_examined: float
+    cost: dict[str, float]
 
     @classmethod
     def read(cls, parameters: Parameters) -> Settings:
@@ -55,8 +67,18 @@ class Settings:
             foreign_floor=parameters["foreign_occurrence_floor"],
             coverage_theta=parameters["state_coverage_theta"],
             unlisted_other_prior=parameters["unlisted_other_prior"],
+            outrank_share=parameters["tie_outrank_share"],
+            unremarkable_log10=parameters["unremarkable_log10"],
+            pivotal_delta_log10=parameters["pivotal_delta_log10"],
+            leave_source_share=parameters["leave_source_share"],
             replicates=round(parameters["bootstrap_replicates"]),
             weight_concentration=parameters["bootstrap_beta"],
+            quality_concentration=parameters["bootstrap_quality_alpha"] + parameters["bootstrap_quality_beta"],
+            background_ln_sd=parameters["bootstrap_background_ln_sd"],
+            likelihood_ln_sd=parameters["bootstrap_likelihood_ln_sd"],
+            edge_low=parameters["bootstrap_edge_low"],
+            quality_examined=parameters["q_photograph"],
+            cost={effort: parameters[f"cost_{effort}"] for effort in EFFORTS},
         )
 
     def cap(self, block: str) -> float:

@@ -66,11 +66,20 @@ class Tree:
         (...,) array
             0 where nothing is outside (there is nothing to compare with).
         """
-        if members.all() or not members.any():
-            return np.zeros(log_lr.shape[:-1])
-        inside = _log_mean(log_lr, self._within(members))
-        outside = _log_mean(log_lr, self._within(~members))
-        return np.asarray((inside - outside) / LN10)
+        return np.asarray(self.nodes_log10([members], log_lr)[..., 0])
+
+    def nodes_log10(self, nodes: Sequence[Mask], log_lr: Floats) -> Floats:
+        """log10 LR of several nodes at once: (..., N) for N nodes of (H,) members and (..., H) ln LR of the leaves."""
+        if not nodes:
+            return np.zeros((*log_lr.shape[:-1], 0))
+        open_ = np.array([members.any() and not members.all() for members in nodes])
+        flat = np.zeros(len(self.hypotheses))
+        inside = np.array([self._within(members) if use else flat for members, use in zip(nodes, open_, strict=True)])
+        outside = np.array([self._within(~members) if use else flat for members, use in zip(nodes, open_, strict=True)])
+        # Leaves lie within a few hundred of each other in ln, so one common shift keeps every sum above zero.
+        scaled = np.exp(log_lr - log_lr.max(axis=-1, keepdims=True))
+        ratio = np.where(open_, scaled @ inside.T, 1.0) / np.where(open_, scaled @ outside.T, 1.0)
+        return np.asarray(np.log10(ratio))
 
     def _within(self, members: Mask) -> Floats:
         """(H,) prior inside a composite, summing to 1; the flat prior where the stated one leaves it empty."""
@@ -98,13 +107,6 @@ class Tree:
     def reference_posterior(self, log_lr: Floats) -> Floats:
         """(..., H) posterior of the leaves under the flat prior, used to choose the next examination."""
         return _posterior(self.reference, log_lr)
-
-
-def _log_mean(log_lr: Floats, weights: Floats) -> Floats:
-    used = weights > 0
-    logs = log_lr[..., used]
-    top = logs.max(axis=-1, keepdims=True)
-    return np.asarray(np.log(np.exp(logs - top) @ weights[used]) + top[..., 0])
 
 
 def _posterior(prior: Floats, log_lr: Floats) -> Floats:
