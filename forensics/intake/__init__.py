@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forensics.intake.photographs import register_photograph
 from forensics.intake.sheets import check_sheet, read_sheet
 
-__all__ = ["check_sheet", "read_sheet"]
+__all__ = ["check_sheet", "read_sheet", "register_photograph"]
