@@ -95,7 +95,7 @@ def _heading(signature: Signature, catalogue: Catalogue) -> list[str]:
 
 
 def _expectation_lines(trait_id: str, trait: Trait, hypothesis: Hypothesis, used: set[str]) -> list[str]:
-    from forensics.report import describe_expected  # noqa: PLC0415
+    from forensics.compare.wording import describe  # noqa: PLC0415
 
     expectation = hypothesis.expectations.get(trait_id)
     if expectation is None:
@@ -105,7 +105,7 @@ def _expectation_lines(trait_id: str, trait: Trait, hypothesis: Hypothesis, used
         cited = ", ".join(f"{citation.source} ({citation.grade}, {citation.basis})" for citation in statement.citations)
         used.update(citation.source for citation in statement.citations)
         inherited = "" if expectation.stated_at == hypothesis.id else f", stated at {expectation.stated_at}"
-        value = describe_expected(statement.value, trait)
+        value = describe(statement.value, trait)
         lines.append(f"  {trait_id:<26} {value}  [weight {statement.weight:.2f}; {cited}{inherited}]")
     return lines
 

@@ -23,7 +23,7 @@ class Examined:
 
     def as_text(self) -> str:
         """A few lines for the terminal."""
-        from forensics.report import describe_value  # noqa: PLC0415
+        from forensics.report.observed import describe  # noqa: PLC0415
 
         size = f"{self.photograph.width_px} x {self.photograph.height_px} px"
         lines = [f"{self.photograph.path}  ({self.photograph.format}, {size}, SHA-256 {self.photograph.sha256[:16]}…)"]
@@ -34,7 +34,7 @@ class Examined:
             if isinstance(observation.value, NotExaminable):
                 lines.append(f"  {observation.trait}: not read: {observation.value.reason}{place}")
             else:
-                lines.append(f"  {observation.trait}: {describe_value(observation.value)}{place}{sure} (not reviewed)")
+                lines.append(f"  {observation.trait}: {describe(observation.value)}{place}{sure} (not reviewed)")
         if not self.observations:
             lines.append("  nothing proposed")
         return "\n".join(lines)

@@ -1,0 +1,76 @@
+"""Which types can be told apart: the overlap of the whole catalogue, and the difference of two types."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from forensics.catalogue import load, resolve
+from forensics.catalogue.overlap import NOT_SEPARABLE_LOG10, Overlap, measure_overlap
+from forensics.model.catalogue import Catalogue
+
+__all__ = ["overlap_csv", "overlap_of", "overlap_picture", "overlap_text"]
+
+
+def overlap_of(catalogue: Catalogue) -> Overlap:
+    """Separability of every pair, from the same tables that score cases."""
+    from forensics.compare import tabulate  # noqa: PLC0415
+
+    hypotheses, _ = resolve(catalogue)
+    stated = sorted({trait for hypothesis in hypotheses for trait in hypothesis.expectations})
+    tables = {trait: table for trait in stated if (table := tabulate(trait, hypotheses, catalogue)) is not None}
+    return measure_overlap(hypotheses, tables, catalogue.vocabulary)
+
+
+def overlap_text(catalogue_path: Path | None, *, type_id: str | None, limit: int | None) -> str:
+    """The pairs that are hardest to tell apart, with what would separate them."""
+    catalogue = load(catalogue_path)
+    overlap = overlap_of(catalogue)
+    pairs = overlap.pairs_not_separable()
+    if type_id is not None:
+        pairs = tuple(pair for pair in pairs if type_id in (pair.first, pair.second))
+    shown = pairs if limit is None else pairs[:limit]
+    whose = f" of {type_id}" if type_id else ""
+    lines = [
+        f"{len(pairs)} pairs{whose} are not told apart on an ordinary sheet "
+        f"(expected log10 LR below {NOT_SEPARABLE_LOG10:g} over traits that normally survive).",
+        "",
+    ]
+    for pair in shown:
+        by = ", ".join(f"{trait} {value:.2f}" for trait, value in pair.by[:3]) or "nothing both state"
+        would = ", ".join(pair.would_separate[:3]) or "a trait neither states yet"
+        lines.append(f"{pair.expected_log10_lr:5.2f}  {pair.first} and {pair.second}")
+        lines.append(f"       by: {by}; stated for one only: {would}")
+    if len(shown) < len(pairs):
+        lines += ["", f"{len(pairs) - len(shown)} more; --all shows them."]
+    return "\n".join(lines) + "\n"
+
+
+def overlap_picture(catalogue_path: Path | None) -> str:
+    """The clustered matrix as SVG."""
+    from forensics.report.matrix import matrix_svg  # noqa: PLC0415
+
+    overlap = overlap_of(load(catalogue_path))
+    values = [[float(value) for value in row] for row in overlap.matrix]
+    return matrix_svg(overlap.ids, values, overlap.clustered_order(), NOT_SEPARABLE_LOG10)
+
+
+def overlap_csv(catalogue_path: Path | None) -> str:
+    """Every pair on a row: ids, expected log10 LR, the strongest trait."""
+    overlap = overlap_of(load(catalogue_path))
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(["first", "second", "expected_log10_lr", "strongest_trait"])
+    for first in range(len(overlap.ids)):
+        for second in range(first + 1, len(overlap.ids)):
+            strongest = max(overlap.per_trait, key=lambda trait: overlap.per_trait[trait][first, second])
+            writer.writerow(
+                [
+                    overlap.ids[first],
+                    overlap.ids[second],
+                    f"{overlap.matrix[first, second]:.3f}",
+                    strongest if overlap.per_trait[strongest][first, second] > 0.005 else "",
+                ]
+            )
+    return target.getvalue()
