@@ -1,1 +1,63 @@
-"""Room under construction."""
+"""Photographs to machine-read observations.
+
+``examine`` runs the closed table of examiners over one photograph; ``annotate`` draws what they saw; ``doctor`` and
+``tesseract_status`` say what is installed. Heavy packages are imported when a photograph is read, not before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forensics.examine.examination import examine
+from forensics.examine.examiner import Brief, Examiner, ExaminerEntry, gave_up, observed
+from forensics.examine.table import EXAMINERS
+from forensics.examine.tesseract import Tesseract, TesseractFailureError, TesseractStatus, tesseract_status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from forensics.model.evidence import Observation
+
+__all__ = [
+    "EXAMINERS",
+    "Brief",
+    "Examiner",
+    "ExaminerEntry",
+    "Tesseract",
+    "TesseractFailureError",
+    "TesseractStatus",
+    "annotate",
+    "doctor",
+    "examine",
+    "gave_up",
+    "observed",
+    "picture_for_report",
+    "tesseract_status",
+]
+
+
+def annotate(
+    pixels: npt.NDArray[np.uint8], observations: Iterable[Observation], orientation: int = 1
+) -> npt.NDArray[np.uint8]:
+    """See ``forensics.examine.annotation.annotate``; imported when called, because it brings OpenCV with it."""
+    from forensics.examine.annotation import annotate as drawn  # noqa: PLC0415
+
+    return drawn(pixels, observations, orientation)
+
+
+def picture_for_report(path: Path, observations: Iterable[Observation], *, long_side_px: int = 1600) -> bytes:
+    """See ``forensics.examine.annotation.picture_for_report``."""
+    from forensics.examine.annotation import picture_for_report as drawn  # noqa: PLC0415
+
+    return drawn(path, observations, long_side_px=long_side_px)
+
+
+def doctor(tesseract: Tesseract | None = None) -> tuple[bool, tuple[str, ...]]:
+    """See ``forensics.examine.installation.doctor``."""
+    from forensics.examine.installation import doctor as asked  # noqa: PLC0415
+
+    return asked(tesseract)

@@ -1,1 +1,1 @@
-"""Room under construction."""
+"""Pure functions on pixels: no trait, no observation, no external program."""

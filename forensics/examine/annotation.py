@@ -1,0 +1,151 @@
+"""A copy of the photograph with what was seen drawn on it. The original is never written to."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from forensics.examine.imaging.frame import clip, to_upright, upright_size
+from forensics.examine.imaging.pixels import load
+from forensics.model.evidence import Observation
+from forensics.model.values import Category, NotExaminable, Text, YearMark
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from PIL.ImageFont import FreeTypeFont
+
+__all__ = ["annotate", "label_font", "picture_for_report"]
+
+FONT_NAMES = (
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansKR-Regular.otf",
+    "NanumGothic.ttf",
+    "AppleSDGothicNeo.ttc",
+    "malgun.ttf",
+    "UnDotum.ttf",
+    "baekmuk.ttf",
+    "DejaVuSans.ttf",
+    "Arial.ttf",
+)
+"""Asked for by file name in the system's font folders; the Korean ones hold Cyrillic and Latin too."""
+
+MARK_COLOUR = (255, 190, 0)
+UNREAD_COLOUR = (120, 170, 255)
+INK = (0, 0, 0)
+
+
+def annotate(
+    pixels: npt.NDArray[np.uint8], observations: Iterable[Observation], orientation: int = 1
+) -> npt.NDArray[np.uint8]:
+    """The upright picture with a numbered frame for each observation and a legend below.
+
+    Parameters
+    ----------
+    pixels : (height, width, 3) uint8
+        RGB, upright; not changed.
+    observations : iterable of Observation
+        Those with a box are framed; all are listed. Their boxes are in the stored frame.
+    orientation : int
+        EXIF orientation that leads from the stored frame to ``pixels``.
+
+    Returns
+    -------
+    (height + legend, width, 3) uint8
+        RGB. Without a font that holds a label's script, frames carry their numbers and the legend writes the
+        characters as code points, so that nothing is drawn wrong.
+    """
+    canvas = np.array(pixels)
+    side = max(canvas.shape[:2])
+    # Turning back and forth swaps the sides in the same cases.
+    stored = upright_size(orientation, canvas.shape[1], canvas.shape[0])
+    thickness = max(2, side // 500)
+    entries: list[tuple[str, tuple[int, int, int]]] = []
+    for number, one in enumerate(observations, 1):
+        colour = UNREAD_COLOUR if isinstance(one.value, NotExaminable) else MARK_COLOUR
+        entries.append((f"{number}  {one.trait}: {_shown(one)}", colour))
+        box = one.provenance.box
+        if box is None or (part := clip(box, *stored)) is None:
+            continue
+        place = to_upright(part, orientation, *stored)
+        corner = (place.x + place.width, place.y + place.height)
+        cv2.rectangle(canvas, (place.x, place.y), corner, INK, thickness + 2)
+        cv2.rectangle(canvas, (place.x, place.y), corner, colour, thickness)
+        scale = side / 1100
+        (wide, high), _ = cv2.getTextSize(str(number), cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)
+        foot = (place.x, max(high + 4, place.y - 4))
+        cv2.rectangle(canvas, (foot[0], foot[1] - high - 4), (foot[0] + wide + 4, foot[1] + 4), colour, -1)
+        cv2.putText(canvas, str(number), foot, cv2.FONT_HERSHEY_SIMPLEX, scale, INK, thickness)
+    return np.concatenate([canvas, _legend(entries, canvas.shape[1], max(14, side // 60))], axis=0)
+
+
+def picture_for_report(path: Path, observations: Iterable[Observation], *, long_side_px: int = 1600) -> bytes:
+    """The annotated copy as JPEG, scaled down to ``long_side_px`` at most. The same input gives the same bytes.
+
+    Raises
+    ------
+    PhotographError
+        The photograph cannot be read.
+    """
+    pixels = load(path)
+    picture = Image.fromarray(annotate(pixels.rgb, observations, pixels.orientation))
+    picture.thumbnail((long_side_px, long_side_px))
+    written = io.BytesIO()
+    picture.save(written, format="JPEG", quality=88)
+    return written.getvalue()
+
+
+@functools.cache
+def label_font(size_px: int) -> FreeTypeFont | None:
+    """The first font of ``FONT_NAMES`` that the system has, or None. Pillow searches the system's font folders."""
+    for name in FONT_NAMES:
+        try:
+            return ImageFont.truetype(name, size_px)
+        except OSError:
+            continue
+    return None
+
+
+def _shown(one: Observation) -> str:
+    value = one.value
+    if isinstance(value, Text | YearMark):
+        return " / ".join(f"{reading.text} ({reading.confidence:.2f})" for reading in value.readings)
+    if isinstance(value, Category):
+        return ", ".join(f"{name} {weight:g}" for name, weight in value.weights.items())
+    if isinstance(value, NotExaminable):
+        return f"not examinable: {value.reason}"
+    return value.model_dump_json(exclude={"kind"}, exclude_defaults=True)
+
+
+def _legend(entries: list[tuple[str, tuple[int, int, int]]], width_px: int, size_px: int) -> npt.NDArray[np.uint8]:
+    """Lines of text on a dark strip as wide as the picture; cut where the picture ends."""
+    if not entries:
+        return np.zeros((0, width_px, 3), dtype=np.uint8)
+    line_px = round(size_px * 1.5)
+    strip = Image.new("RGB", (width_px, line_px * len(entries) + size_px), (24, 24, 24))
+    draw = ImageDraw.Draw(strip)
+    font = label_font(size_px)
+    for row, (text, colour) in enumerate(entries):
+        place = (size_px // 2, size_px // 2 + row * line_px)
+        if font is None:
+            draw.text(place, _code_points(text), fill=colour, font=ImageFont.load_default(size_px))
+        else:
+            draw.text(place, "".join(_drawable(font, character) for character in text), fill=colour, font=font)
+    return np.array(strip)
+
+
+def _drawable(font: FreeTypeFont, character: str) -> str:
+    """The character, or its code point when the font has only its "missing" box for it."""
+    if character.isascii() or bytes(font.getmask(character)) != bytes(font.getmask("\U0010fffe")):
+        return character
+    return _code_points(character)
+
+
+def _code_points(text: str) -> str:
+    return "".join(one if one.isascii() else f"<U+{ord(one):04X}>" for one in text)

@@ -1,0 +1,129 @@
+"""One photograph through the table of examiners: the door of this room."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forensics.errors import Fault, PhotographError
+from forensics.examine.examiner import Brief, ExaminerEntry, gave_up
+from forensics.examine.imaging.frame import clip, to_stored, to_upright, upright_size
+from forensics.examine.table import EXAMINERS
+from forensics.examine.tesseract import Tesseract
+from forensics.model.catalogue import Vocabulary
+from forensics.model.evidence import Box, Observation, Photograph
+
+if TYPE_CHECKING:
+    from forensics.examine.imaging.pixels import Pixels
+
+__all__ = ["examine"]
+
+log = logging.getLogger(__name__)
+
+
+def examine(
+    photograph: Photograph,
+    path: Path,
+    *,
+    vocabulary: Vocabulary | None = None,
+    expect: Iterable[str] = (),
+    boxes: Iterable[Box] = (),
+    tesseract: Tesseract | None = None,
+    examiners: Sequence[ExaminerEntry] = EXAMINERS,
+) -> tuple[Observation, ...]:
+    """What the machine proposes to have seen on one photograph.
+
+    Parameters
+    ----------
+    photograph : Photograph
+        As registered. When the file's digest is another, the photograph was altered since and is refused.
+    path : Path
+        The file, or the folder that ``photograph.path`` is relative to.
+    vocabulary : Vocabulary, optional
+        When given, only traits that it holds are reported.
+    expect : iterable of str
+        Trait ids asked for; empty means all.
+    boxes : iterable of Box
+        Regions that a person pointed at, in the stored frame. They are read first and on their own.
+    tesseract, examiners
+        For tests: another program, another table.
+
+    Returns
+    -------
+    tuple of Observation
+        Their boxes in the stored frame of the original: pixels as decoded, before the EXIF orientation. An examiner
+        that could not work is represented by a ``not_examinable`` with the reason.
+
+    Raises
+    ------
+    PhotographError
+        The file cannot be read, was altered since it was registered, or a box lies outside it.
+    """
+    from forensics.examine.imaging.pixels import load  # noqa: PLC0415
+
+    file = path / photograph.path if path.is_dir() else path
+    pixels = load(file)
+    if pixels.sha256 != photograph.sha256:
+        raise PhotographError(
+            Fault(
+                file=photograph.path,
+                message="the photograph is not the one that was registered: its SHA-256 is another",
+                advice="Put the original back, or register the new file as a photograph of its own.",
+            )
+        )
+    brief = Brief(frozenset(expect), _upright(boxes, photograph, pixels), tesseract or Tesseract())
+    wanted = brief.expect
+    known = None if vocabulary is None else frozenset(vocabulary.traits)
+    out: dict[str, Observation] = {}
+    for entry in examiners:
+        if (wanted and not wanted & entry.traits) or (known is not None and not known & entry.traits):
+            continue
+        for one in _seen(entry, brief, photograph, pixels):
+            if (not wanted or one.trait in wanted) and (known is None or one.trait in known):
+                out[one.id] = _stored(one, pixels)
+    return tuple(out.values())
+
+
+def _seen(entry: ExaminerEntry, brief: Brief, photograph: Photograph, pixels: Pixels) -> Iterator[Observation]:
+    """What one examiner yields. Its fault must not cost the rest of the case: it becomes its last observation."""
+    examiner = entry.make(brief)
+    try:
+        yield from examiner.examine(photograph, pixels.rgb)
+    # Whatever goes wrong inside one examiner; the reason is kept, the trace goes to the log.
+    except Exception as error:
+        log.exception("%s: examiner %s failed", photograph.path, entry.name)
+        reason = f"The examiner {entry.name} failed: {type(error).__name__}: {error}"
+        yield gave_up(examiner, photograph, entry.main_trait, reason)
+
+
+def _upright(boxes: Iterable[Box], photograph: Photograph, pixels: Pixels) -> tuple[Box, ...]:
+    size = (pixels.stored_width_px, pixels.stored_height_px)
+    inside, faults = [], []
+    for box in boxes:
+        part = clip(box, *size)
+        if part is None:
+            faults.append(
+                Fault(
+                    file=photograph.path,
+                    message=f"the box {box.x},{box.y},{box.width},{box.height} lies outside the photograph",
+                    advice=f"It has {size[0]} x {size[1]} pixels as stored.",
+                )
+            )
+        else:
+            inside.append(to_upright(part, pixels.orientation, *size))
+    if faults:
+        raise PhotographError(faults)
+    return tuple(inside)
+
+
+def _stored(one: Observation, pixels: Pixels) -> Observation:
+    """The observation with its box turned from the upright to the stored frame."""
+    box = one.provenance.box
+    if box is None:
+        return one
+    size = (pixels.stored_width_px, pixels.stored_height_px)
+    part = clip(box, *upright_size(pixels.orientation, *size))
+    turned = None if part is None else to_stored(part, pixels.orientation, *size)
+    return one.model_copy(update={"provenance": one.provenance.model_copy(update={"box": turned})})

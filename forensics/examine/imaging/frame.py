@@ -1,0 +1,71 @@
+"""The two frames of a photograph, and the way between them.
+
+*Stored*: the pixels as the decoder hands them over, before the EXIF orientation is applied. Every
+``forensics.model.evidence.Box`` outside this room is in this frame.
+*Upright*: after the EXIF orientation, as a person sees the photograph. Examiners see this one only.
+
+Edges are continuous coordinates: a box covers ``x`` to ``x + width``, so that a turn by a quarter maps the
+edges and needs no correction by one pixel.
+"""
+
+from __future__ import annotations
+
+from forensics.model.evidence import Box
+
+__all__ = ["clip", "to_stored", "to_upright", "upright_size"]
+
+
+def upright_size(orientation: int, width_px: int, height_px: int) -> tuple[int, int]:
+    """Width and height after the EXIF orientation (1 to 8) is applied to stored pixels of the given size."""
+    return (height_px, width_px) if orientation >= 5 else (width_px, height_px)
+
+
+def to_upright(box: Box, orientation: int, width_px: int, height_px: int) -> Box:
+    """The stored box as it lies in the upright picture; the sizes are those of the stored pixels."""
+
+    def point(x: int, y: int) -> tuple[int, int]:
+        across, down = width_px - x, height_px - y
+        return {
+            1: (x, y),
+            2: (across, y),
+            3: (across, down),
+            4: (x, down),
+            5: (y, x),
+            6: (down, x),
+            7: (down, across),
+            8: (y, across),
+        }[orientation]
+
+    return _spanned(point(box.x, box.y), point(box.x + box.width, box.y + box.height))
+
+
+def to_stored(box: Box, orientation: int, width_px: int, height_px: int) -> Box:
+    """The upright box as it lies in the stored pixels; the sizes are those of the stored pixels."""
+
+    def point(u: int, v: int) -> tuple[int, int]:
+        return {
+            1: (u, v),
+            2: (width_px - u, v),
+            3: (width_px - u, height_px - v),
+            4: (u, height_px - v),
+            5: (v, u),
+            6: (v, height_px - u),
+            7: (width_px - v, height_px - u),
+            8: (width_px - v, u),
+        }[orientation]
+
+    return _spanned(point(box.x, box.y), point(box.x + box.width, box.y + box.height))
+
+
+def clip(box: Box, width_px: int, height_px: int) -> Box | None:
+    """The part of the box that lies in a picture of the given size, or None when nothing of it does."""
+    right, bottom = min(box.x + box.width, width_px), min(box.y + box.height, height_px)
+    if box.x >= right or box.y >= bottom:
+        return None
+    return Box(x=box.x, y=box.y, width=right - box.x, height=bottom - box.y)
+
+
+def _spanned(one: tuple[int, int], other: tuple[int, int]) -> Box:
+    left, right = sorted((one[0], other[0]))
+    top, bottom = sorted((one[1], other[1]))
+    return Box(x=left, y=top, width=right - left, height=bottom - top)

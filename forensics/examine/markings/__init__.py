@@ -1,0 +1,1 @@
+"""Writing on debris: find stretches, straighten, read several ways, fuse, report what is sure enough."""

@@ -1,0 +1,84 @@
+"""Several readings of one stretch made into one mark with competing readings, or into nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from forensics.examine.markings.characters import (
+    bare_number,
+    folded,
+    graduation,
+    letters,
+    scripts_needed,
+    short_lower_case,
+    strokes_only,
+)
+from forensics.examine.markings.readers import RawReading
+
+__all__ = ["MOST_READINGS", "Weighed", "is_writing", "weigh"]
+
+MOST_READINGS = 4
+"""Competing readings kept beside the best."""
+
+FEWEST_LETTERS = 2
+SUPPORT_TO_REPORT = 0.30
+SUPPORT_TO_REPORT_NUMBER = 0.45
+SURENESS_TO_REPORT = 0.80
+LEAST_SUPPORT_KEPT = 0.04
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One reading with what speaks for it.
+
+    ``support``: the sureness of all crops and ways that read this, over the number of those that could have (0 to 1).
+    ``sureness``: of the surest of them. ``ways``: how many different ways read this.
+    """
+
+    text: str
+    support: float
+    sureness: float
+    ways: int
+
+
+def weigh(raw: Sequence[RawReading]) -> tuple[Weighed, ...]:
+    """The distinct readings, the best supported first. Twins of two scripts and spaces do not make a difference.
+
+    The spelling shown is that of the surest way; an empty reading counts against all others.
+    """
+    if not raw:
+        return ()
+    groups: dict[str, list[RawReading]] = defaultdict(list)
+    for reading in raw:
+        if letters(reading.text):
+            groups[folded(reading.text)].append(reading)
+    weighed = []
+    for members in groups.values():
+        best = max(members, key=lambda one: (one.sureness, one.text))
+        needed = scripts_needed(best.text)
+        able = sum(needed <= one.scripts for one in raw)
+        support = min(1.0, sum(one.sureness for one in members) / max(able, len(members), 1))
+        weighed.append(Weighed(best.text, support, best.sureness, len({one.way for one in members})))
+    weighed.sort(key=lambda one: (-one.support, one.text))
+    kept = [one for one in weighed if one.support >= LEAST_SUPPORT_KEPT]
+    return tuple(kept[:MOST_READINGS])
+
+
+def is_writing(weighed: Iterable[Weighed]) -> bool:
+    """Whether the best reading is sure enough to be reported where nobody pointed.
+
+    Texture read as text is the main danger of the whole method: several ways must agree, the surest must be sure,
+    bare strokes are never enough, and a bare number needs more than a word does.
+    """
+    candidates = tuple(weighed)
+    best = next(iter(candidates), None)
+    if best is None or letters(best.text) < FEWEST_LETTERS or strokes_only(best.text) or short_lower_case(best.text):
+        return False
+    if graduation(best.text):
+        return False
+    if any(len(word) == 1 and word.isalnum() for word in best.text.split()) and letters(best.text) < 5:
+        return False
+    least = SUPPORT_TO_REPORT_NUMBER if bare_number(best.text) or letters(best.text) == 2 else SUPPORT_TO_REPORT
+    return best.support >= least and best.sureness >= SURENESS_TO_REPORT and best.ways >= 2

@@ -1,0 +1,20 @@
+"""The closed table of examiners. To add one: one module beside this, one line here."""
+
+from __future__ import annotations
+
+from forensics.examine.examiner import Brief, Examiner, ExaminerEntry
+
+__all__ = ["EXAMINERS"]
+
+
+def _markings(brief: Brief) -> Examiner:
+    # Inside, because an examiner brings OpenCV with it and the table is read to list what there is.
+    from forensics.examine.markings.examiner import MarkingsExaminer  # noqa: PLC0415
+
+    return MarkingsExaminer(brief)
+
+
+EXAMINERS: tuple[ExaminerEntry, ...] = (
+    ExaminerEntry("markings", "marking_text", frozenset({"marking_script", "year_mark"}), _markings),
+)
+"""In the order they are run."""
