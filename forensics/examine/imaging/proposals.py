@@ -169,16 +169,20 @@ def _chains(shapes: npt.NDArray[np.float64], light: bool) -> list[Proposal]:
     pair_smaller = np.minimum(larger[:, None], larger[None, :])
     strength = shapes[:, 4]
     near = (
-        (apart < 1.35 * pair_larger)
+        (apart < 1.5 * pair_larger)
         & (pair_larger < 2.2 * pair_smaller)
         & (np.maximum(strength[:, None], strength[None, :]) < 2.2 * np.minimum(strength[:, None], strength[None, :]))
     )
-    out = []
-    for members in _connected(near):
-        if 2 <= len(members) <= 40:
-            proposal = _stretch(shapes[members], light)
-            if proposal is not None:
-                out.append(proposal)
+    across_x = np.abs(shapes[:, None, 0] - shapes[None, :, 0]) < 0.45 * pair_larger
+    across_y = np.abs(shapes[:, None, 1] - shapes[None, :, 1]) < 0.45 * pair_larger
+    out: list[Proposal] = []
+    # Links in every direction first; then along rows and along columns alone, where two lines stand close together.
+    for links in (near, near & across_y, near & across_x):
+        for members in _connected(links):
+            if 2 <= len(members) <= 40:
+                proposal = _stretch(shapes[members], light)
+                if proposal is not None:
+                    out.append(proposal)
     return out
 
 

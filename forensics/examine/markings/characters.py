@@ -20,8 +20,8 @@ __all__ = [
     "tidied",
 ]
 
-CYRILLIC_TWINS = "АВЕКМНОРСТУХІЈЅ"
-LATIN_TWINS = "ABEKMHOPCTYXIJS"
+CYRILLIC_TWINS = "АВЕКМНОРСТУХІ"
+LATIN_TWINS = "ABEKMHOPCTYXI"
 _TO_LATIN = str.maketrans(CYRILLIC_TWINS, LATIN_TWINS)
 _TO_CYRILLIC = str.maketrans(LATIN_TWINS, CYRILLIC_TWINS)
 _DASHES = str.maketrans("–—−‐‑ー", "------")

@@ -26,7 +26,8 @@ FEWEST_LETTERS = 2
 SUPPORT_TO_REPORT = 0.30
 SUPPORT_TO_REPORT_NUMBER = 0.45
 SURENESS_TO_REPORT = 0.80
-LEAST_SUPPORT_KEPT = 0.04
+RIVAL_SUPPORT = 0.15
+"""A rival is kept when it has this share of the support of the best."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def weigh(raw: Sequence[RawReading]) -> tuple[Weighed, ...]:
         support = min(1.0, sum(one.sureness for one in members) / max(able, len(members), 1))
         weighed.append(Weighed(best.text, support, best.sureness, len({one.way for one in members})))
     weighed.sort(key=lambda one: (-one.support, one.text))
-    kept = [one for one in weighed if one.support >= LEAST_SUPPORT_KEPT]
+    kept = [one for one in weighed if one.support >= RIVAL_SUPPORT * weighed[0].support]
     return tuple(kept[:MOST_READINGS])
 
 
