@@ -25,7 +25,7 @@ Scores = NDArray[np.float32]
 Codes = NDArray[np.int32]
 
 CHUNK = 16384
-LARGEST_JOINED_CELLS = 2_000_000
+LARGEST_JOINED_CELLS = 500_000
 """Sheets times leaves weighed in one go where a block hangs together: bounds the memory of the temporaries."""
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from forensics.assess import Settings, Tree, assess, build_tree, gather, weigh
+from forensics.assess.engine import Weighing
 from forensics.model.catalogue import (
     Block,
     Catalogue,
@@ -29,6 +31,7 @@ from forensics.model.catalogue import (
     Vocabulary,
 )
 from forensics.model.evidence import Case, Finding, Method, Observation, Provenance
+from forensics.model.result import Assessment
 from forensics.model.tables import Comparison, DateTable, Edge, TraitTable
 from forensics.model.values import Category
 
@@ -250,15 +253,57 @@ class Scene:
         return self
 
 
-def mismatch(trait_ratio: float = 0.0) -> dict[str, float]:
-    return dict.fromkeys(TYPES, trait_ratio)
+class Make:
+    """The builders of this module, for tests (a test file cannot import its conftest)."""
+
+    types = TYPES
+    blocks = BLOCKS
+    defaults = DEFAULTS
+    scene = staticmethod(lambda leaves=None: Scene(leaves) if leaves is not None else Scene())
+    hypotheses = staticmethod(hypotheses)
+    catalogue = staticmethod(catalogue)
+    expectation = staticmethod(expectation)
+    parameters = staticmethod(parameters)
+    vocabulary = staticmethod(vocabulary)
+
+    @staticmethod
+    def settings(**changed: float) -> Settings:
+        return Settings.read(parameters(**changed))
+
+    @staticmethod
+    def weighing(scene: Scene, **changed: float) -> Weighing:
+        settings = Settings.read(parameters(**changed))
+        return weigh(gather(scene.comparisons, scene.edges, scene.leaves, vocabulary(), settings))
+
+    @staticmethod
+    def tree(leaves: Sequence[Hypothesis], priors: Mapping[str, float] | None = None) -> Tree:
+        return build_tree(sorted(leaves, key=lambda h: h.id), theta=1.0, other_prior=0.08, priors=priors)
+
+    @staticmethod
+    def assess(scene: Scene, found: Catalogue | None = None, **given: object) -> Assessment:
+        given.setdefault("case", Case(id="invented", event_date="2024-01-02"))
+        return assess(
+            scene.comparisons, scene.edges, scene.leaves, found or catalogue(), tool_version="0", **given  # type: ignore[arg-type]
+        )
+
+    @staticmethod
+    def full_scene() -> Scene:
+        """Five traits that favour the alpha family without telling its two types apart."""
+        known = {
+            name: {"ring": "one", "vanes": "one", "diameter": "one"} for name in ("alpha-1", "alpha-2", "beta-1", "gamma-1")
+        }
+        known["alpha-1"]["length"], known["alpha-2"]["length"] = "one", "two"
+        return (
+            Scene(hypotheses(known=known))
+            .observe("script", {"AAA": 28.0, "BBB": 0.02, "CCC": 0.02})
+            .observe("mark", {"AAA": 30.0, "BBB": 0.5, "CCC": 0.5})
+            .observe("ring", {"alpha": 29.0, "beta": 0.0, "gamma": 0.01})
+            .observe("diameter", {"alpha": 11.0, "beta": 3.0, "gamma-1": 0.1, "delta": 0.3})
+            .observe("vanes", {"alpha": 2.0, "beta": 2.0, "gamma-1": 2.0, "delta": 0.0})
+            .link("ring", "vanes", 0.3)
+        )
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def case() -> Case:
-    return Case(id="invented", event_date="2024-01-02")
+@pytest.fixture(scope="session")
+def make() -> type[Make]:
+    return Make
