@@ -10,10 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from forensics.catalogue.readers.fields import Complaints, as_text, nearest
-from forensics.model.catalogue import Trait
+from forensics.model.catalogue import Catalogue, Trait
 from forensics.yamltext import YamlNode
 
-__all__ = ["References", "as_reference", "as_references"]
+__all__ = ["References", "as_reference", "as_references", "references_of"]
 
 
 @dataclass
@@ -33,6 +33,26 @@ class References:
     patterns: Collection[str] | None = None
     classes: Collection[str] | None = None
     types: Collection[str] | None = None
+
+
+def references_of(catalogue: Catalogue) -> References:
+    """What a new file may refer to in a catalogue that is already loaded."""
+    vocabulary = catalogue.vocabulary
+    return References(
+        traits=dict(vocabulary.traits),
+        trait_values={trait.id: frozenset(value.id for value in trait.values) for trait in vocabulary.traits.values()},
+        trait_ids=vocabulary.traits,
+        blocks=vocabulary.blocks,
+        grammars=vocabulary.grammars,
+        parts=vocabulary.parts,
+        sources=catalogue.sources,
+        states=catalogue.states,
+        families=catalogue.families,
+        family_states={family.id: family.state for family in catalogue.families.values()},
+        patterns=catalogue.patterns,
+        classes=catalogue.classes,
+        types=catalogue.signatures,
+    )
 
 
 def as_reference(
