@@ -65,9 +65,7 @@ class Overlap:
         """Every pair below the threshold, hardest first."""
         rows, columns = np.triu_indices(len(self.ids), k=1)
         close = self.matrix[rows, columns] < threshold_log10
-        pairs = [
-            self.separation(self.ids[a], self.ids[b]) for a, b in zip(rows[close], columns[close], strict=True)
-        ]
+        pairs = [self.separation(self.ids[a], self.ids[b]) for a, b in zip(rows[close], columns[close], strict=True)]
         return tuple(sorted(pairs, key=lambda pair: (pair.expected_log10_lr, pair.first, pair.second)))
 
     def clustered_order(self) -> tuple[int, ...]:
