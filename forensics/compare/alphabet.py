@@ -16,6 +16,7 @@ __all__ = [
     "fold",
     "length_log_probability",
     "marking_log_probability",
+    "ordinary",
     "script_log_probability",
     "scripts_of",
 ]
@@ -141,7 +142,13 @@ def character_probability(character: str, script: str, digit_share: float) -> fl
         return SEPARATOR_SHARE / len(SEPARATORS)
     if character in DIGITS:
         return (1 - SEPARATOR_SHARE) * digit_share / 10
-    return max((1 - SEPARATOR_SHARE) * (1 - digit_share) * _letter(script, character), 1e-5)
+    return max((1 - SEPARATOR_SHARE) * (1 - digit_share) * _letter(script, character), 1e-7)
+
+
+@lru_cache(maxsize=4096)
+def ordinary(character: str) -> float:
+    """How often a folded character stands on some munition at all, over all scripts."""
+    return sum(weight * character_probability(character, script, 0.5) for script, weight in SCRIPT_WEIGHTS.items())
 
 
 def script_log_probability(text: str, script: str) -> float:

@@ -26,6 +26,7 @@ from forensics.compare.alphabet import (
     Alphabet,
     character_probability,
     fold,
+    ordinary,
 )
 
 __all__ = ["GrammarSyntaxError", "Slot", "compile_pattern", "literal", "probability", "share_of_marks"]
@@ -33,7 +34,8 @@ __all__ = ["GrammarSyntaxError", "Slot", "compile_pattern", "literal", "probabil
 _CLASSES = {"d": DIGITS, "c": CYRILLIC, "l": LATIN, "h": HANGUL, "j": JAMO}
 
 OTHER_CHARACTERS = 60
-"""Characters over which the errors that are no look-alikes are spread."""
+"""Characters over which the errors that are no look-alikes are spread; a rarer character is no likelier as an error
+than it is at all, else a mark in a rare script would fit any format better than chance."""
 
 MOST_REPEATS = 40
 
@@ -143,7 +145,8 @@ def _emission(alphabet: Alphabet, seen: str, confidence: float) -> float:
     inside = 1.0 if seen in alphabet else 0.0
     alike = alphabet.mistaken_for(seen)
     wrong = 0.5 * (1.0 - confidence)
-    return (inside * confidence + alike * wrong + (size - inside) * wrong / OTHER_CHARACTERS) / size
+    other = min(1.0 / OTHER_CHARACTERS, ordinary(seen))
+    return (inside * confidence + alike * wrong + (size - inside) * wrong * other) / size
 
 
 class _Forward:
@@ -156,7 +159,10 @@ class _Forward:
         self.match = 1.0 - insertion - deletion
         # a separator more or less is a habit of transcribers rather than an error
         self.insertion = [
-            (0.1 / len(SEPARATORS) if character in SEPARATORS else insertion / OTHER_CHARACTERS) for character in text
+            0.1 / len(SEPARATORS)
+            if character in SEPARATORS
+            else insertion * min(1.0 / OTHER_CHARACTERS, ordinary(character))
+            for character in text
         ]
         self._emissions: dict[Alphabet, list[float]] = {}
 

@@ -58,7 +58,7 @@ class _View:
 
 
 def _merged(windows: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Windows as disjoint arcs inside 0..360, a full turn as one."""
+    """Windows as disjoint arcs; a full turn, and an arc across zero, as one."""
     pieces: list[tuple[float, float]] = []
     for start, end in windows:
         length = end - start if end >= start else end - start + 360.0
@@ -74,6 +74,8 @@ def _merged(windows: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
             merged[-1] = (merged[-1][0], max(merged[-1][1], high))
         else:
             merged.append((low, high))
+    if len(merged) > 1 and merged[0][0] <= 0.0 and merged[-1][1] >= 360.0:  # an arc across zero is one arc
+        return [*merged[1:-1], (merged[-1][0], 360.0 + merged[0][1])]
     return merged
 
 
