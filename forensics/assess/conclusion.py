@@ -6,8 +6,8 @@ The rules, in this order:
    traits discriminate (a trait discriminates when its likelihood ratio alone differs by a factor of two or more
    between two leaves).
 2. *None fits* when the best documented type is less probable than the best unlisted design (or, with three or more
-   discriminating traits, unremarkable: less than 10^0.5 times more probable) and every type that was really compared
-   is contradicted. A type was really compared when at least half of the discriminating traits (and two of them) are
+   discriminating traits and an unlisted design of a catalogued state ahead of one from elsewhere, unremarkable: less
+   than 10^0.5 times more probable) and every type that was really compared is contradicted. A type was really compared when at least half of the discriminating traits (and two of them) are
    known for it; it is contradicted when the traits against it, taken alone, together make it two or more times less
    probable. Ten times less probable than an unlisted design counts as contradicted.
 3. Otherwise the tie set: leaves within the tie distance of the best leaf, and leaves that outrank it in more than a
@@ -143,7 +143,10 @@ def _none_fits(bench: _Bench) -> Verdict | None:
     if lead >= bench.settings.unremarkable_log10:
         return None
     bench.reasons.append("worse_than_unlisted" if lead < 0 else "unremarkable")
-    if lead >= 0 and count < 3:
+    unlisted = ~bench.tree.listed
+    leaf = int(np.argmax(np.where(unlisted, bench.log10, -np.inf))) if unlisted.any() else None
+    ahead = bench.tree.hypotheses[leaf].state if leaf is not None and bench.log10[leaf] > 0 else OTHER
+    if lead >= 0 and (count < 3 or ahead == OTHER):
         return None
     depth = (bench.standing.known & bench.discriminating[:, None]).sum(axis=0)
     compared = bench.informed & (depth >= max(2, (count + 1) // 2))
@@ -153,10 +156,7 @@ def _none_fits(bench: _Bench) -> Verdict | None:
     contradicted = (against <= CONTRADICTED_LOG10) | (bench.log10 <= bench.best_unlisted() - TEN_TIMES_LOG10)
     if not contradicted[compared].all():
         return None
-    unlisted = ~bench.tree.listed
     ratio = bench.ratio(unlisted)
-    leaf = int(np.argmax(np.where(unlisted, bench.log10, -np.inf))) if unlisted.any() else None
-    state = bench.tree.hypotheses[leaf].state if leaf is not None and bench.log10[leaf] > 0 else None
     return Verdict(
         "none_fits",
         "none",
@@ -164,7 +164,7 @@ def _none_fits(bench: _Bench) -> Verdict | None:
         _strength(bench, ratio, weak="none"),
         ratio,
         unlisted,
-        state=_leading_state(bench, None if state == OTHER else state),
+        state=_leading_state(bench, None if ahead == OTHER else ahead),
         reasons=(*bench.reasons, f"contradicted:{int(contradicted[compared].sum())}"),
     )
 

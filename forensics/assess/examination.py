@@ -30,6 +30,7 @@ LEAST_GAIN_BITS = 0.001
 SEPARATES_LOG10 = 0.3
 """Expected |log10 LR| of a pair, under either type in turn, from which a trait is said to set the pair apart."""
 RIVALS = 3
+LONGEST_LIST = 8
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _alone(term: Term, weighing: Weighing) -> BlockForm:
 
 
 def _separates(weighing: Weighing, predictive: Floats, rivals: Sequence[int]) -> tuple[str, ...]:
-    """Ids of the rivals the trait is expected to set apart from the best of them."""
+    """Ids of the rivals the trait is expected to set apart from the best of them, the first eight."""
     if len(rivals) < 2:
         return ()
     logs = np.log(np.maximum(predictive[:, list(rivals)], 1e-300)) / LN10
@@ -170,4 +171,4 @@ def _separates(weighing: Weighing, predictive: Floats, rivals: Sequence[int]) ->
         size = np.abs(logs[:, 0] - logs[:, number])
         if 0.5 * float((best + predictive[:, rival]) @ size) >= SEPARATES_LOG10:
             apart.append(weighing.evidence.hypotheses[rival].id)
-    return tuple(apart)
+    return tuple(apart[:LONGEST_LIST])

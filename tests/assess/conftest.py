@@ -283,14 +283,20 @@ class Make:
     def assess(scene: Scene, found: Catalogue | None = None, **given: object) -> Assessment:
         given.setdefault("case", Case(id="invented", event_date="2024-01-02"))
         return assess(
-            scene.comparisons, scene.edges, scene.leaves, found or catalogue(), tool_version="0", **given  # type: ignore[arg-type]
+            scene.comparisons,
+            scene.edges,
+            scene.leaves,
+            found or catalogue(),
+            tool_version="0",
+            **given,  # type: ignore[arg-type]
         )
 
     @staticmethod
     def full_scene() -> Scene:
         """Five traits that favour the alpha family without telling its two types apart."""
         known = {
-            name: {"ring": "one", "vanes": "one", "diameter": "one"} for name in ("alpha-1", "alpha-2", "beta-1", "gamma-1")
+            name: {"ring": "one", "vanes": "one", "diameter": "one"}
+            for name in ("alpha-1", "alpha-2", "beta-1", "gamma-1")
         }
         known["alpha-1"]["length"], known["alpha-2"]["length"] = "one", "two"
         return (

@@ -15,9 +15,7 @@ CAP = 2 * np.log(10.0)
 def term(name, ratio, weight=0.9, quality=0.95, origin=-1, photograph=None, cap=CAP):
     ratio = np.atleast_1d(np.asarray(ratio, dtype=float))
     weights = np.broadcast_to(np.asarray(weight, dtype=float), ratio.shape).copy()
-    return Term(
-        (name,), "aft", ratio, quality, weights, np.full(ratio.shape, origin, dtype=np.int64), cap, photograph
-    )
+    return Term((name,), "aft", ratio, quality, weights, np.full(ratio.shape, origin, dtype=np.int64), cap, photograph)
 
 
 def single(terms, rho=0.0, links=()):
@@ -108,9 +106,7 @@ def test_traits_joined_by_an_edge_count_once_in_tempering():
     assert single(three, 0.5, [edge(0, 1, 0.0)]) == pytest.approx(3 * single([term("a", 3.0)]) / 1.5)
 
 
-@given(
-    st.lists(st.floats(-3, 3), min_size=2, max_size=6), st.floats(0.0, 0.9), st.floats(0.1, 1.5)
-)
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=6), st.floats(0.0, 0.9), st.floats(0.1, 1.5))
 def test_equicorrelated_gaussian_tempered_sum_is_the_closed_form(x, rho, d):
     """m Gaussian records with mean d or 0, unit variance, correlation rho: the sum of the log LRs over the design
     effect is the exact log LR."""

@@ -85,4 +85,6 @@ def test_years_must_agree():
     mark = record("mark", year_2023(0.42), np.full(8, 0.01))
     table = DateTable(YEARS[1:], mark.table.prior[1:], np.full(7, 1 / 7), mark.table.likelihood[1:], np.full(7, 0.01))
     with pytest.raises(ValueError, match="different years"):
-        date_term([mark, DateRecord("code", table, mark.weight, mark.origin, 0.9, None)], block="date", floor=0.01, cap=9)
+        date_term(
+            [mark, DateRecord("code", table, mark.weight, mark.origin, 0.9, None)], block="date", floor=0.01, cap=9
+        )

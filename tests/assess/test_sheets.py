@@ -45,9 +45,7 @@ def one_sheet(make, leaves, tables, codes, qualities, edges):
     comparisons = [
         Comparison(
             (Finding(observation=observation),),
-            TraitTable(
-                t.trait, t.block, ("x",), t.likelihood[[code]], t.background[[code]], t.weight, t.origin
-            ),
+            TraitTable(t.trait, t.block, ("x",), t.likelihood[[code]], t.background[[code]], t.weight, t.origin),
             quality,
             texts,
             texts,
@@ -71,7 +69,8 @@ def test_batch_equals_single(make, seed):
     tables = tables_of(leaves, seed)
     rng = np.random.default_rng(seed + 100)
     codes = np.array(
-        [[rng.integers(0, rows) if rng.random() < 0.6 else -1 for _, _, rows in SPEC] for _ in range(60)], dtype=np.int32
+        [[rng.integers(0, rows) if rng.random() < 0.6 else -1 for _, _, rows in SPEC] for _ in range(60)],
+        dtype=np.int32,
     )
     qualities = [0.95, 0.98, 0.85, 0.7, 0.95, 0.95, 0.0, 0.8]
     known = {t.trait: t.weight > 0 for t in tables}
@@ -79,9 +78,7 @@ def test_batch_equals_single(make, seed):
         EdgeTable("vanes", "actuator", rng.normal(0, 0.4, (4, 5)), known["vanes"] & known["actuator"]),
         EdgeTable("diameter", "raceway", rng.normal(0, 0.4, (12, 3)), known["diameter"] & known["raceway"]),
     ]
-    scores = score_tables(
-        codes, tables, qualities, settings=make.settings(), rho=make.blocks, edges=edges, chunk=17
-    )
+    scores = score_tables(codes, tables, qualities, settings=make.settings(), rho=make.blocks, edges=edges, chunk=17)
     assert scores.dtype == np.float32
     for row, code in enumerate(codes):
         single = one_sheet(make, leaves, tables, code, qualities, edges)
@@ -96,7 +93,8 @@ def test_chunks_do_not_matter(make):
     given = {"settings": make.settings(), "rho": make.blocks}
     qualities = [0.9] * len(tables)
     assert np.array_equal(
-        score_tables(codes, tables, qualities, chunk=200, **given), score_tables(codes, tables, qualities, chunk=7, **given)
+        score_tables(codes, tables, qualities, chunk=200, **given),
+        score_tables(codes, tables, qualities, chunk=7, **given),
     )
 
 

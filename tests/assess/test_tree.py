@@ -36,9 +36,7 @@ def test_a_state_without_any_type_is_all_unlisted(make):
 @given(st.sampled_from(["AAA", "BBB", "CCC", "DDD", "other"]), st.integers(1, 3))
 def test_adding_an_unlisted_design_never_lowers_the_prior_of_unlisted(make, state, count):
     before = make.tree(make.hypotheses())
-    extra = [
-        Hypothesis(id=f"unlisted@{state}-{k}", name="x", listed=False, state=state) for k in range(count)
-    ]
+    extra = [Hypothesis(id=f"unlisted@{state}-{k}", name="x", listed=False, state=state) for k in range(count)]
     after = make.tree([*make.hypotheses(), *extra])
     assert after.prior[~after.listed].sum() >= before.prior[~before.listed].sum() - 1e-12
 
@@ -55,9 +53,7 @@ def test_aliases_do_not_change_the_ratio_of_any_state_or_family(make, logs, doub
     for nodes in ("states", "families"):
         for name, mask in getattr(before, nodes).items():
             old = before.node_log10(mask, np.array([log_lr[h.id] for h in before.hypotheses]))
-            new = after.node_log10(
-                getattr(after, nodes)[name], np.array([log_lr[h.id] for h in after.hypotheses])
-            )
+            new = after.node_log10(getattr(after, nodes)[name], np.array([log_lr[h.id] for h in after.hypotheses]))
             assert new == pytest.approx(old, abs=1e-9)
 
 
