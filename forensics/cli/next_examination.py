@@ -18,7 +18,7 @@ __all__ = ["command"]
 @catalogue_option
 def command(inputs: tuple[str, ...], show_all: bool, event_date: str | None, catalogue: Path | None) -> None:
     """What to examine next: trait, expected gain in bits, effort, and what it would separate."""
-    from forensics.report import next_examinations_text  # noqa: PLC0415
+    from forensics.report.examinations import next_examinations_text  # noqa: PLC0415
     from forensics.workflow.assessing import AssessOptions, assess_inputs  # noqa: PLC0415
     from forensics.workflow.inputs import gather  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from forensics import __version__
 from forensics.errors import CaseError, Fault, InputError
-from forensics.model.catalogue import Catalogue, Hypothesis
+from forensics.model.catalogue import Catalogue, Family, Hypothesis, Signature, State
 from forensics.model.evidence import Finding, Method, Observation, Photograph, UnreadInput
 from forensics.model.result import Assessment, Circularity, SensitivityVariant
 from forensics.workflow.inputs import Gathered, read_observations, register
@@ -210,7 +210,11 @@ def _stated_traits(hypotheses: tuple[Hypothesis, ...]) -> set[str]:
 
 def _cases_known(catalogue: Catalogue) -> frozenset[str]:
     """Every incident some catalogue value was learned from."""
-    nodes = [*catalogue.signatures.values(), *catalogue.families.values(), *catalogue.states.values()]
+    nodes: list[Signature | Family | State] = [
+        *catalogue.signatures.values(),
+        *catalogue.families.values(),
+        *catalogue.states.values(),
+    ]
     return frozenset(
         case
         for node in nodes

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections import Counter, defaultdict
 from pathlib import Path
 
-from forensics.catalogue import load, resolve
+from forensics.catalogue import coverage, difference, load, stated_traits
 from forensics.errors import Fault, InputError
-from forensics.model.catalogue import Catalogue, Hypothesis, Names, Signature, Trait
+from forensics.model.catalogue import Catalogue, Names, Signature
+from forensics.workflow.inputs import gather, read_observations
 
-__all__ = ["describe_trait", "describe_type", "find_type", "list_traits", "list_types", "require_type"]
+__all__ = [
+    "coverage_csv",
+    "coverage_text",
+    "describe_trait",
+    "describe_type",
+    "difference_text",
+    "find_type",
+    "list_traits",
+    "list_types",
+    "require_type",
+]
 
 
 def list_types(catalogue_path: Path | None, *, state: str | None = None, class_id: str | None = None) -> str:
@@ -69,15 +83,17 @@ def describe_type(wanted: str, catalogue_path: Path | None) -> str:
     """Everything the catalogue expects of a type: values, weights, sources, where each value stands."""
     catalogue = load(catalogue_path)
     signature = catalogue.signatures[require_type(wanted, catalogue_path)]
-    hypotheses, _ = resolve(catalogue)
-    hypothesis = next(leaf for leaf in hypotheses if leaf.id == signature.id)
+    rows = stated_traits(catalogue, signature.id)
     lines = [*_heading(signature, catalogue), ""]
-    used: set[str] = set()
-    for trait_id, trait in catalogue.vocabulary.traits.items():
-        lines.extend(_expectation_lines(trait_id, trait, hypothesis, used))
-    unknown = [trait for trait in catalogue.vocabulary.traits if trait not in hypothesis.expectations]
+    for row in rows:
+        values = " or ".join(text for text, _ in row.expected)
+        cited = ", ".join(f"{source} ({grade})" for source, grade in row.sources)
+        inherited = f"; stated at {row.stated_at}" if row.inherited else ""
+        lines.append(f"  {row.trait:<26} {values}  [weight {row.weight:.2f}; {cited}{inherited}]")
+    stated = {row.trait for row in rows}
+    unknown = [trait for trait in catalogue.vocabulary.traits if trait not in stated]
     lines += ["", f"Nothing is stated for: {', '.join(unknown)}", "", "Sources"]
-    lines += [_source_line(catalogue, source) for source in sorted(used)]
+    lines += [_source_line(catalogue, source) for source in sorted({key for row in rows for key, _ in row.sources})]
     return "\n".join(lines) + "\n"
 
 
@@ -94,26 +110,75 @@ def _heading(signature: Signature, catalogue: Catalogue) -> list[str]:
     ]
 
 
-def _expectation_lines(trait_id: str, trait: Trait, hypothesis: Hypothesis, used: set[str]) -> list[str]:
-    from forensics.compare.wording import describe  # noqa: PLC0415
-
-    expectation = hypothesis.expectations.get(trait_id)
-    if expectation is None:
-        return []
-    lines: list[str] = []
-    for statement in expectation.statements:
-        cited = ", ".join(f"{citation.source} ({citation.grade}, {citation.basis})" for citation in statement.citations)
-        used.update(citation.source for citation in statement.citations)
-        inherited = "" if expectation.stated_at == hypothesis.id else f", stated at {expectation.stated_at}"
-        value = describe(statement.value, trait)
-        lines.append(f"  {trait_id:<26} {value}  [weight {statement.weight:.2f}; {cited}{inherited}]")
-    return lines
-
-
 def _source_line(catalogue: Catalogue, source_id: str) -> str:
     source = catalogue.sources[source_id]
     where = source.address or "no address (background)"
     return f"  {source_id}: {source.publisher}, {source.title}, {source.date or 'undated'}. {where}"
+
+
+def difference_text(first: str, second: str, inputs: tuple[str, ...], catalogue_path: Path | None) -> str:
+    """The traits that separate two types; with a case, which of them it already has."""
+    catalogue = load(catalogue_path)
+    one, other = require_type(first, catalogue_path), require_type(second, catalogue_path)
+    recorded = _recorded_traits(inputs, catalogue)
+    titles = {
+        "separates": "Separates them",
+        "one_side": "Stated for one only",
+        "shared": "Stated for both, and much the same",
+    }
+    lines = [f"{one} and {other}"]
+    rows = difference(catalogue, one, other)
+    for kind, title in titles.items():
+        chosen = [row for row in rows if row.kind == kind]
+        if not chosen:
+            continue
+        lines += ["", title]
+        for row in chosen:
+            seen = " [in this case]" if row.trait in recorded else ""
+            lines.append(f"  {row.trait:<26} {row.first or 'not stated'}  |  {row.second or 'not stated'}{seen}")
+    if not any(row.kind == "separates" for row in rows):
+        lines += ["", "No trait that both state separates them: on public knowledge they are not told apart."]
+    return "\n".join(lines) + "\n"
+
+
+def _recorded_traits(inputs: tuple[str, ...], catalogue: Catalogue) -> frozenset[str]:
+    if not inputs:
+        return frozenset()
+    observations = read_observations(gather(inputs), catalogue)
+    return frozenset(observation.trait for observation in observations if observation.state != "not_examinable")
+
+
+def coverage_text(catalogue_path: Path | None) -> str:
+    """One line a type: how many traits are sourced, weak, unknown, and which the class would want next."""
+    catalogue = load(catalogue_path)
+    rows = coverage(catalogue)
+    by_class: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        by_class[row.class_id].update(trait for trait, known in row.traits.items() if known != "unknown")
+    lines = [f"{'type':<26} {'sourced':>7} {'weak':>5} {'unknown':>8}   known of others in its class, not of it"]
+    for row in sorted(rows, key=lambda item: (item.state, item.class_id, item.type_id)):
+        missing = [
+            trait
+            for trait, count in by_class[row.class_id].most_common()
+            if row.traits[trait] == "unknown" and count >= 2
+        ]
+        counts = f"{row.count('sourced'):>7} {row.count('weak'):>5} {row.count('unknown'):>8}"
+        lines.append(f"{row.type_id:<26} {counts}   {', '.join(missing[:4]) or '-'}")
+    sourced, weak = (sum(row.count(known) for row in rows) for known in ("sourced", "weak"))
+    lines.append(f"{len(rows)} types: {sourced} sourced values (weight at least .8), {weak} weaker ones.")
+    return "\n".join(lines) + "\n"
+
+
+def coverage_csv(catalogue_path: Path | None) -> str:
+    """The whole table, a row a type and a column a trait."""
+    rows = coverage(load(catalogue_path))
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    traits = list(rows[0].traits) if rows else []
+    writer.writerow(["type", "state", "class", "status", *traits])
+    for row in rows:
+        writer.writerow([row.type_id, row.state, row.class_id, row.status, *(row.traits[trait] for trait in traits)])
+    return target.getvalue()
 
 
 def list_traits(catalogue_path: Path | None) -> str:

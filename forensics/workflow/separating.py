@@ -6,21 +6,11 @@ import csv
 import io
 from pathlib import Path
 
-from forensics.catalogue import load, resolve
-from forensics.catalogue.overlap import NOT_SEPARABLE_LOG10, Overlap, measure_overlap
-from forensics.model.catalogue import Catalogue
+from forensics.catalogue import load
+from forensics.catalogue.overlap import NOT_SEPARABLE_LOG10
+from forensics.workflow.judging import overlap_of
 
-__all__ = ["overlap_csv", "overlap_of", "overlap_picture", "overlap_text"]
-
-
-def overlap_of(catalogue: Catalogue) -> Overlap:
-    """Separability of every pair, from the same tables that score cases."""
-    from forensics.compare import tabulate  # noqa: PLC0415
-
-    hypotheses, _ = resolve(catalogue)
-    stated = sorted({trait for hypothesis in hypotheses for trait in hypothesis.expectations})
-    tables = {trait: table for trait in stated if (table := tabulate(trait, hypotheses, catalogue)) is not None}
-    return measure_overlap(hypotheses, tables, catalogue.vocabulary)
+__all__ = ["overlap_csv", "overlap_picture", "overlap_text"]
 
 
 def overlap_text(catalogue_path: Path | None, *, type_id: str | None, limit: int | None) -> str:
