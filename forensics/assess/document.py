@@ -192,7 +192,7 @@ class Pieces:
     # -- conclusion ------------------------------------------------------------------------------------------------
 
     def members(self) -> list[int]:
-        """Types of the tie set; where none of them is documented, whatever the tie set holds."""
+        """Documented types of the tie set, best first; none where no catalogued type fits."""
         if self.verdict.outcome == "none_fits":
             return []
         return [h for h in self.verdict.tie if self.hypotheses[h].listed and self.known[h] > 0]

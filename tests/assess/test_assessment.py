@@ -127,6 +127,11 @@ def test_leaving_out_the_ring_is_pivotal(make):
     assert ring.log10_lr == pytest.approx(family.log10_lr, abs=1e-9)
 
 
+def test_a_change_of_band_or_node_is_pivotal_whatever_the_distance(make):
+    found = make.assess(make.full_scene(), make.catalogue(pivotal_delta_log10=50.0)).sensitivity
+    assert found.pivotal == ("ring",)  # the diameter moves the ratio as well, but stays in its band
+
+
 def test_leaving_out_the_only_source_returns_its_values_to_unknown(make):
     found = make.assess(make.full_scene()).sensitivity.leave_one_source_out
     assert [entry.left_out for entry in found] == ["S1"]  # ring, diameter and vanes cite it and nothing else
