@@ -71,6 +71,7 @@ _ARABIC = (0x0600, 0x06FF)
 _HEBREW = (0x0590, 0x05FF)
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Text as an examiner sees it: composed, upper case, look-alike Latin and Cyrillic capitals as one, one space."""
     return " ".join(unicodedata.normalize("NFC", text).upper().translate(_LOOK_ALIKE).split())
@@ -82,7 +83,7 @@ def confusables(character: str) -> frozenset[str]:
     return frozenset("".join(group for group in _GROUPS if character in group)) - {character}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity: compiled once, then looked up often
 class Alphabet:
     """A set of characters of which a slot takes one, each equally likely: listed ones, or one range."""
 

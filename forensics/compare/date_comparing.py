@@ -177,7 +177,7 @@ def _comparison(
     hypotheses: Sequence[Hypothesis],
 ) -> Comparison:
     background = float(elsewhere @ entry.background)
-    marginal = np.einsum("yh,yh->h", prior, entry.likelihood)
+    marginal = (prior * entry.likelihood).sum(axis=0)
     marginal = np.where(entry.weight > 0, marginal, background)
     readings = _readings(entry, prior * others, hypotheses)
     expected, match, because = _words(entry, marginal / background, readings, hypotheses)
@@ -208,12 +208,12 @@ def _readings(entry: _Dated, joint: Floats, hypotheses: Sequence[Hypothesis]) ->
     stated = entry.stated
     trust = entry.quality * stated.weight
     for parts in entry.marks:
-        known = np.flatnonzero(stated.known)
-        mass = np.einsum("ry,yh->rh", parts.background, joint)
-        if known.size:
-            shares = stated.shares[known] / stated.shares[known].sum(axis=1, keepdims=True)
-            own = np.einsum("hv,vry,yh->rh", shares, parts.of_values, joint[:, known], optimize=True)
-            mass[:, known] = trust[known] * own + (1 - trust[known]) * mass[:, known]
+        mass = parts.background @ joint
+        for row in range(int(stated.rows.max(initial=-1)) + 1):
+            columns = np.flatnonzero(stated.rows == row)
+            shares = stated.shares[columns[0]]
+            own = np.tensordot(shares / shares.sum(), parts.of_values, axes=1) @ joint[:, columns]
+            mass[:, columns] = trust[columns] * own + (1 - trust[columns]) * mass[:, columns]
         total = mass.sum(axis=0)
         for index, hypothesis in enumerate(hypotheses):
             if total[index] <= 0:

@@ -244,6 +244,6 @@ def floored(
         return background
     known = np.flatnonzero(stated.known)
     shares = stated.shares[known] / stated.shares[known].sum(axis=1, keepdims=True)
-    highest = float(np.einsum("yh,hy->h", prior[:, known], shares @ of_values).max())
+    highest = float((prior[:, known].T * (shares @ of_values)).sum(axis=1).max())
     marginal = float(background_prior @ background)
     return background + max(0.0, foreign_floor(catalogue.parameters) * highest - marginal)

@@ -44,7 +44,7 @@ class GrammarSyntaxError(ValueError):
     """A pattern of ``grammars.yaml`` that cannot be read, with what is wrong and where."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity: compiled once, then looked up often
 class Slot:
     """One place of a format: alternatives, each a run of alphabets, taken ``least`` to ``most`` times."""
 
@@ -57,6 +57,7 @@ def _one_of(characters: str) -> Alphabet:
     return Alphabet(frozenset(fold(character) or character for character in characters))
 
 
+@lru_cache(maxsize=4096)
 def literal(text: str) -> tuple[Slot, ...]:
     """A literal string as slots, look-alikes folded."""
     return tuple(Slot(((_one_of(character),),)) for character in fold(text))

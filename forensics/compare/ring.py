@@ -19,12 +19,12 @@ from scipy.special import expit
 
 from forensics.compare.background import background_entry, copy_cat, foreign_floor, theta_of
 from forensics.compare.records import Record, Scored, best_quality
-from forensics.compare.ring_pattern import REGULAR_COUNTS, Complex, grid_size, regular_coefficients, variants
+from forensics.compare.ring_pattern import REGULAR_COUNTS, Complex, Variants, grid_size, regular_rings, variants
 from forensics.compare.stated import Floats, Stated
 from forensics.model.catalogue import Background, Catalogue, ExpectedRing, Parameters
 from forensics.model.values import Ring
 
-__all__ = ["FEW_BOLTS", "irregular_log_likelihood", "pattern_log_likelihood", "ring_sizes", "score"]
+__all__ = ["FEW_BOLTS", "irregular_log_likelihood", "pattern_log_likelihoods", "ring_sizes", "score"]
 
 FEW_BOLTS = 3
 """Fewer angles than this say nothing about a pattern: they are scored as a count (inference.md 12.1)."""
@@ -48,13 +48,11 @@ def ring_sizes(entry: Background) -> Floats:
 
 @dataclass(frozen=True)
 class _View:
-    """A ring as seen: angles on the grid, soft visibility and its coefficients."""
+    """A ring as seen, on the grid: Fourier coefficients of the bolts (as look-up weights) and of the visibility."""
 
-    cell: tuple[int, ...]
-    part: Floats
+    bolts: Complex
     visible: Complex
     extent_deg: float
-    bolts: int
 
 
 def _merged(windows: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -97,13 +95,11 @@ def _view(ring: Ring, grid: int) -> _View:
         visible = np.minimum(visible, 1.0)
     turns = np.array(ring.angles_deg) % 360.0 / step
     cell = np.rint(turns).astype(np.int64)
-    return _View(
-        cell=tuple(int(c) % grid for c in cell),
-        part=turns - cell,
-        visible=np.fft.rfft(visible),
-        extent_deg=extent,
-        bolts=len(ring.angles_deg),
-    )
+    part = turns - cell
+    weights = np.zeros(grid)  # quadratic interpolation between grid points, exact for the logarithm of a Gaussian
+    for shift, share in ((-1, 0.5 * part * (part - 1.0)), (0, 1.0 - part * part), (1, 0.5 * part * (part + 1.0))):
+        np.add.at(weights, (cell + shift) % grid, share)
+    return _View(bolts=np.fft.rfft(weights), visible=np.fft.rfft(visible), extent_deg=extent)
 
 
 @lru_cache(maxsize=32)
@@ -113,51 +109,53 @@ def _smoothing(grid: int, sigma_deg: float) -> Floats:
     return smoothing
 
 
-def _mean_over_turns(logs: Floats) -> Floats:
+@lru_cache(maxsize=128)
+def _log_intensity(pattern: Variants, sigma_deg: float, grid: int, clutter: float, detection: float) -> Complex:
+    """(K, G / 2 + 1) coefficients of the log intensity of recorded bolts around each layout of a pattern."""
+    density = np.fft.irfft(pattern.coefficients * _smoothing(grid, sigma_deg), n=grid, axis=1) * (grid / 360.0)
+    odds = detection / (1.0 - detection)
+    transformed: Complex = np.fft.rfft(np.log(clutter + odds * np.maximum(density, 0.0)), axis=1)
+    return transformed
+
+
+def _over_turns(coefficients: Complex, intensity: Complex, view: _View, grid: int, detection: float) -> Floats:
+    """(K,) log likelihood averaged over rotation, clutter outside the bolts aside.
+
+    For every rotation at once: the sum over bolts of the log intensity, and the number of pattern bolts in view, are
+    circular correlations.
+    """
+    hidden = math.log(1.0 - detection)
+    spectrum = intensity * np.conj(view.bolts) + hidden * coefficients * np.conj(view.visible)
+    logs = np.fft.irfft(spectrum, n=grid, axis=1)
     top = logs.max(axis=1)
     mean: Floats = top + np.log(np.exp(logs - top[:, None]).mean(axis=1))
     return mean
 
 
-def _one_face(coefficients: Complex, view: _View, sigma_deg: float, grid: int, parameters: Parameters) -> Floats:
-    """(P,) log likelihood averaged over rotation, for patterns seen as they are."""
-    detection = parameters["ring_detection"]
-    clutter = parameters["ring_clutter_per_deg"]
-    density = np.fft.irfft(coefficients * _smoothing(grid, sigma_deg), n=grid, axis=1) * (grid / 360.0)
-    cell = np.log(clutter + detection / (1.0 - detection) * np.maximum(density, 0.0))
-    slope = 0.5 * (np.roll(cell, -1, axis=1) - np.roll(cell, 1, axis=1))
-    bend = 0.5 * (np.roll(cell, -1, axis=1) + np.roll(cell, 1, axis=1)) - cell
-    # total[:, g] = sum over bolts of ell(y_k - theta_g); stored reversed, g -> -g, which the mean does not notice
-    twice = [np.concatenate([array, array], axis=1) for array in (cell, slope, bend)]
-    total = np.zeros_like(cell)
-    for start, part in zip(view.cell, view.part, strict=True):
-        shifted = [array[:, start : start + grid] for array in twice]
-        total += shifted[0] + part * shifted[1] + part * part * shifted[2]
-    # bolts in view when turned by -theta_g: sum over i of visible(alpha_i - theta_g)
-    in_view = np.fft.irfft(np.conj(coefficients) * view.visible[None, :], n=grid, axis=1)
-    in_view = np.roll(in_view[:, ::-1], 1, axis=1)
-    logs = total + np.maximum(in_view, 0.0) * math.log(1.0 - detection)
-    return _mean_over_turns(logs) - clutter * view.extent_deg
+def pattern_log_likelihoods(patterns: Sequence[Variants], ring: Ring, parameters: Parameters) -> list[Floats]:
+    """Natural log likelihood of a ring record under every layout of several patterns, (K,) each.
 
-
-def pattern_log_likelihood(coefficients: Complex, ring: Ring, parameters: Parameters, *, chiral: bool = True) -> Floats:
-    """(P,) natural log likelihood of a ring record under P patterns (inference.md 3.5).
-
-    coefficients: (P, G / 2 + 1) Fourier coefficients on the grid of ``grid_size(ring.sigma_deg)``. Averages over the
-    rotation and, with probability ``ring_mirror`` when the viewed face is unknown, over the mirror image; a ring seen
-    from inside is mirrored.
+    Averages over the rotation and, with probability ``ring_mirror`` when the viewed face is unknown, over the mirror
+    image; a ring seen from inside is mirrored. The patterns stand on the grid of ``grid_size(ring.sigma_deg)``.
     """
     grid = grid_size(ring.sigma_deg)
     view = _view(ring, grid)
-    if not chiral:
-        return _one_face(coefficients, view, ring.sigma_deg, grid, parameters)
+    detection, clutter = parameters["ring_detection"], parameters["ring_clutter_per_deg"]
+    coefficients = np.concatenate([pattern.coefficients for pattern in patterns])
+    intensity = np.concatenate(
+        [_log_intensity(pattern, ring.sigma_deg, grid, clutter, detection) for pattern in patterns]
+    )
+    chiral = np.repeat([p.chiral for p in patterns], [p.coefficients.shape[0] for p in patterns])
+    logs = _over_turns(coefficients, intensity, view, grid, detection)
     mirror = {"outer": 0.0, "inner": 1.0, "unknown": parameters["ring_mirror"]}[ring.face]
-    faces: list[Floats] = []
-    for coefficient, share in ((coefficients, 1.0 - mirror), (np.conj(coefficients), mirror)):
-        if share > 0:
-            faces.append(_one_face(coefficient, view, ring.sigma_deg, grid, parameters) + math.log(share))
-    together: Floats = np.logaddexp.reduce(np.array(faces), axis=0)
-    return together
+    if chiral.any() and mirror > 0:
+        image = _over_turns(np.conj(coefficients[chiral]), np.conj(intensity[chiral]), view, grid, detection)
+        both = image + math.log(mirror)
+        if mirror < 1:
+            both = np.logaddexp(logs[chiral] + math.log1p(-mirror), both)
+        logs[chiral] = both
+    ends = np.cumsum([p.coefficients.shape[0] for p in patterns])[:-1]
+    return [np.asarray(part) for part in np.split(logs - clutter * view.extent_deg, ends)]
 
 
 def irregular_log_likelihood(ring: Ring, sizes: Floats, parameters: Parameters) -> float:
@@ -173,6 +171,21 @@ def _mean(logs: Floats) -> float:
     return float(np.logaddexp.reduce(logs) - math.log(logs.size))
 
 
+def _background_log(regular: Floats, irregular: float, sizes: Floats, parameters: Parameters) -> float:
+    """Log likelihood in other designs: regular rings over the prior of sizes, and irregular ones."""
+    share = parameters["ring_regular_share"]
+    even = math.log(share) + float(np.logaddexp.reduce(regular + np.log(sizes)))
+    return float(np.logaddexp(even, math.log1p(-share) + irregular))
+
+
+def _doubted(logs: Floats, trust: float, noise: float) -> Floats:
+    """A record of lower quality than the best of its kind, mixed with its own background."""
+    if trust >= 1.0:
+        return logs
+    mixed: Floats = np.logaddexp(logs + math.log(max(trust, 1e-12)), noise + math.log1p(-trust))
+    return mixed
+
+
 def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Scored:
     """Likelihood of ring records with angles, up to one common factor.
 
@@ -183,52 +196,27 @@ def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Sc
     entry = background_entry(catalogue, stated.trait.id)
     sizes = ring_sizes(entry)
     best = best_quality(records)
-    regular = np.zeros(len(REGULAR_COUNTS))
-    irregular = 0.0
+    regular, irregular = np.zeros(len(REGULAR_COUNTS)), 0.0
     layouts = [np.zeros(1) for _ in stated.values]
     for record in records:
         ring = record.value
         if not isinstance(ring, Ring):
             raise TypeError("a ring is needed")
         grid = grid_size(ring.sigma_deg)
-        patterns = [variants(v, grid, ring.sigma_deg) for v in stated.values if isinstance(v, ExpectedRing)]
-        even = [regular_coefficients(grid)] + [p.coefficients for p in patterns if not p.chiral]
-        symmetric = pattern_log_likelihood(np.concatenate(even), ring, parameters, chiral=False)
-        chiral = [p.coefficients for p in patterns if p.chiral]
-        handed = pattern_log_likelihood(np.concatenate(chiral), ring, parameters) if chiral else np.zeros(0)
-        own = symmetric[: len(REGULAR_COUNTS)]
+        stated_patterns = [variants(v, grid, ring.sigma_deg) for v in stated.values if isinstance(v, ExpectedRing)]
+        own, *known = pattern_log_likelihoods([regular_rings(grid), *stated_patterns], ring, parameters)
         anywhere = irregular_log_likelihood(ring, sizes, parameters)
-        share = parameters["ring_regular_share"]
-        noise = np.logaddexp(
-            math.log(share) + float(np.logaddexp.reduce(own + np.log(sizes))), math.log(1 - share) + anywhere
-        )
+        noise = _background_log(own, anywhere, sizes, parameters)
         trust = record.quality / best if best > 0 else 0.0
-
-        def doubted(logs: Floats, trust: float = trust, noise: float = float(noise)) -> Floats:
-            if trust >= 1.0:
-                return logs
-            mixed: Floats = np.logaddexp(logs + math.log(max(trust, 1e-12)), noise + math.log1p(-trust))
-            return mixed
-
-        regular = regular + doubted(own)
-        irregular += float(doubted(np.array([anywhere]))[0])
-        places = [len(REGULAR_COUNTS), 0]
-        for index, pattern in enumerate(patterns):
-            side = 1 if pattern.chiral else 0
-            count = pattern.coefficients.shape[0]
-            logs = (handed if pattern.chiral else symmetric)[places[side] : places[side] + count]
-            places[side] += count
-            layouts[index] = _aligned(layouts[index], doubted(logs))
-    logs_of_values = np.array([_mean(logs) for logs in layouts])
-    share = parameters["ring_regular_share"]
-    generic = np.logaddexp(
-        math.log(share) + float(np.logaddexp.reduce(regular + np.log(sizes))), math.log(1 - share) + irregular
-    )
-    top = max([float(generic), *logs_of_values.tolist()])
+        regular = regular + _doubted(own, trust, noise)
+        irregular += float(_doubted(np.array([anywhere]), trust, noise)[0])
+        layouts = [_aligned(before, _doubted(logs, trust, noise)) for before, logs in zip(layouts, known, strict=True)]
+    generic = _background_log(regular, irregular, sizes, parameters)
+    logs_of_values = np.array([float(np.logaddexp.reduce(logs)) - math.log(logs.size) for logs in layouts])
+    top = max([generic, *logs_of_values.tolist()])
     values = np.exp(logs_of_values - top)
-    background = float(
-        copy_cat(values[:, None], np.array([math.exp(float(generic) - top)]), stated, theta_of(stated, entry))[0]
-    )
+    elsewhere = np.array([math.exp(generic - top)])
+    background = float(copy_cat(values[:, None], elsewhere, stated, theta_of(stated, entry))[0])
     if values.size:
         background = max(background, foreign_floor(parameters) * float(values.max()))
     return Scored(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from forensics.model.catalogue import ExpectedRing
 
-__all__ = ["REGULAR_COUNTS", "Variants", "grid_size", "regular_coefficients", "variants"]
+__all__ = ["REGULAR_COUNTS", "Variants", "grid_size", "regular_rings", "variants"]
 
 Complex = NDArray[np.complex128]
 
@@ -34,22 +34,6 @@ def _coefficients(angles_deg: tuple[float, ...], grid: int) -> Complex:
     return coefficients
 
 
-@lru_cache(maxsize=8)
-def regular_coefficients(grid: int) -> Complex:
-    """(N, grid / 2 + 1) coefficients of the regular rings of ``REGULAR_COUNTS``, first bolt at 0."""
-    order = np.arange(grid // 2 + 1)
-    rows = [np.where(order % count == 0, float(count), 0.0) for count in REGULAR_COUNTS]
-    return np.array(rows, dtype=np.complex128)
-
-
-def _grouped_angles(value: ExpectedRing, pitch: float) -> tuple[float, ...]:
-    groups = value.groups or 1
-    members = value.count // groups
-    offsets = (np.arange(members) - (members - 1) / 2) * pitch
-    centres = np.arange(groups) * 360.0 / groups
-    return tuple(float(angle) for angle in (centres[:, None] + offsets[None, :]).ravel())
-
-
 class Variants:
     """The pitches (or the one layout) that a catalogue pattern may have, each equally likely.
 
@@ -59,6 +43,22 @@ class Variants:
     def __init__(self, coefficients: Complex, *, chiral: bool) -> None:
         self.coefficients = coefficients
         self.chiral = chiral
+
+
+@lru_cache(maxsize=8)
+def regular_rings(grid: int) -> Variants:
+    """The regular rings of ``REGULAR_COUNTS``, one row each."""
+    order = np.arange(grid // 2 + 1)
+    rows = [np.where(order % count == 0, float(count), 0.0) for count in REGULAR_COUNTS]
+    return Variants(np.array(rows, dtype=np.complex128), chiral=False)
+
+
+def _grouped_angles(value: ExpectedRing, pitch: float) -> tuple[float, ...]:
+    groups = value.groups or 1
+    members = value.count // groups
+    offsets = (np.arange(members) - (members - 1) / 2) * pitch
+    centres = np.arange(groups) * 360.0 / groups
+    return tuple(float(angle) for angle in (centres[:, None] + offsets[None, :]).ravel())
 
 
 @lru_cache(maxsize=256)

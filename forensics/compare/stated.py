@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from forensics.model.catalogue import (
     Catalogue,
+    Expectation,
     ExpectedCategory,
     ExpectedCount,
     ExpectedDates,
@@ -146,6 +147,26 @@ def _votes(families: Iterable[set[Row]], count: int) -> Floats:
     return np.array(ballots) if ballots else np.zeros((0, count))
 
 
+def _row(expectation: Expectation, wanted: type, distinct: _Distinct) -> Row:
+    """Numbers of the values of one expectation, of the kind wanted, with their weights."""
+    if len(expectation.statements) == 1:
+        only = expectation.statements[0]
+        if only.weight > 0 and isinstance(only.value, wanted):
+            return ((distinct.number(only.value), only.weight),)
+        return ()
+    shares: dict[int, float] = {}
+    for statement in expectation.statements:
+        if statement.weight > 0 and isinstance(statement.value, wanted):
+            number = distinct.number(statement.value)
+            shares[number] = shares.get(number, 0.0) + statement.weight
+    return tuple(sorted(shares.items()))
+
+
+def _normal(row: Row) -> Row:
+    total = sum(share for _, share in row)
+    return tuple((number, round(share / total, 12)) for number, share in row)
+
+
 def state_values(
     trait: Trait, hypotheses: Sequence[Hypothesis], catalogue: Catalogue, origins: dict[str, int]
 ) -> Stated:
@@ -156,25 +177,19 @@ def state_values(
     """
     wanted = EXPECTED_KINDS.get(trait.kind)
     distinct = _Distinct()
-    rows: list[Row] = []
+    votes = trait.level != "state"
+    rows: list[Row] = [()] * len(hypotheses)
     origin = np.full(len(hypotheses), -1, dtype=np.int64)
     families: dict[str, set[Row]] = {}
     for index, hypothesis in enumerate(hypotheses):
         expectation = hypothesis.expectations.get(trait.id)
-        row: Row = ()
-        if expectation is not None and wanted is not None:
-            shares: dict[int, float] = {}
-            for statement in expectation.statements:
-                if statement.weight > 0 and isinstance(statement.value, wanted):
-                    number = distinct.number(statement.value)
-                    shares[number] = shares.get(number, 0.0) + statement.weight
-            row = tuple(sorted(shares.items()))
-        rows.append(row)
-        if row and expectation is not None:
-            origin[index] = origins[expectation.origin]
-            if hypothesis.listed and trait.level != "state" and expectation.stated_at not in catalogue.states:
-                normal = tuple((number, round(share / sum(s for _, s in row), 12)) for number, share in row)
-                families.setdefault(hypothesis.family or hypothesis.id, set()).add(normal)
+        row = _row(expectation, wanted, distinct) if expectation is not None and wanted is not None else ()
+        if not row or expectation is None:
+            continue
+        rows[index] = row
+        origin[index] = origins[expectation.origin]
+        if votes and hypothesis.listed and expectation.stated_at not in catalogue.states:
+            families.setdefault(hypothesis.family or hypothesis.id, set()).add(row)
     count = len(distinct.values)
     shares_array = np.zeros((len(hypotheses), count))
     numbers: dict[Row, int] = {}
@@ -190,7 +205,7 @@ def state_values(
         shares=shares_array,
         weight=np.minimum(shares_array.sum(axis=1), MAX_WEIGHT) if count else np.zeros(len(hypotheses)),
         origin=origin,
-        votes=_votes((families[name] for name in sorted(families)), count),
+        votes=_votes(({_normal(row) for row in families[name]} for name in sorted(families)), count),
         rows=row_numbers,
         classes=tuple(sorted({h.class_id for h in hypotheses if h.listed and h.class_id})),
     )

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.compare import compare
-from forensics.compare.ring import irregular_log_likelihood, pattern_log_likelihood, ring_sizes
+from forensics.compare.ring import irregular_log_likelihood, pattern_log_likelihoods, ring_sizes
 from forensics.compare.ring_count import described_spacing
-from forensics.compare.ring_pattern import REGULAR_COUNTS, grid_size, regular_coefficients, variants
+from forensics.compare.ring_pattern import REGULAR_COUNTS, grid_size, regular_rings, variants
 from forensics.model.catalogue import Background, ExpectedRing
 from forensics.model.values import Ring
 
@@ -25,7 +25,7 @@ UNEQUAL = (0, 17, 41, 60, 88, 105, 133, 150, 171, 200, 219, 248, 266, 290, 317, 
 def _log(value: dict[str, object] | ExpectedRing, ring: Ring, make: SimpleNamespace) -> float:
     expected = value if isinstance(value, ExpectedRing) else make.expected(value)
     found = variants(expected, grid_size(ring.sigma_deg), ring.sigma_deg)
-    logs = pattern_log_likelihood(found.coefficients, ring, make.parameters(), chiral=found.chiral)
+    (logs,) = pattern_log_likelihoods([found], ring, make.parameters())
     return float(np.logaddexp.reduce(logs) - math.log(logs.size))
 
 
@@ -50,7 +50,7 @@ def test_seven_bolts_fifteen_degrees_apart_are_twenty_four(make: SimpleNamespace
 def test_posterior_of_twenty_four(make: SimpleNamespace, sigma: float, expected: float) -> None:
     ring = _seven(sigma)
     grid = grid_size(sigma)
-    logs = pattern_log_likelihood(regular_coefficients(grid), ring, make.parameters(), chiral=False)
+    (logs,) = pattern_log_likelihoods([regular_rings(grid)], ring, make.parameters())
     weights = np.exp(logs - logs.max()) * ring_sizes(Background(trait="ring"))
     posterior = weights / weights.sum()
     assert posterior[REGULAR_COUNTS.index(24)] > expected
@@ -84,7 +84,7 @@ def test_grid_agrees_with_the_closed_form(make: SimpleNamespace, seed: int) -> N
     pattern = ExpectedRing(count=16, spacing="angles", angles_deg=tuple(float(a) for a in UNEQUAL))
     parameters = make.parameters(ring_clutter_per_deg=1e-12)
     found = variants(pattern, grid_size(0.5), 0.5)
-    by_grid = float(pattern_log_likelihood(found.coefficients, ring, parameters)[0])
+    by_grid = float(pattern_log_likelihoods([found], ring, parameters)[0][0])
     assert by_grid == pytest.approx(_closed_form(alpha, y, 0.5, 0.93), abs=0.05)
 
 
