@@ -7,9 +7,10 @@ The rules, in this order:
    between two leaves).
 2. *None fits* when the best documented type is less probable than the best unlisted design (or, with three or more
    discriminating traits and an unlisted design of a catalogued state ahead of one from elsewhere, unremarkable: less
-   than 10^0.5 times more probable) and every type that was really compared is contradicted. A type was really compared when at least half of the discriminating traits (and two of them) are
-   known for it; it is contradicted when the traits against it, taken alone, together make it two or more times less
-   probable. Ten times less probable than an unlisted design counts as contradicted.
+   than 10^0.5 times more probable) and every type that was really compared is contradicted. A type was really compared
+   when at least half of the discriminating traits (and two of them) are known for it; it is contradicted when the
+   traits against it, taken alone, together make it two or more times less probable. Ten times less probable than an
+   unlisted design counts as contradicted.
 3. Otherwise the tie set: leaves within the tie distance of the best leaf, and leaves that outrank it in more than a
    tenth of the bootstrap replicates. Types about which nothing observed is known never join.
 4. The lowest node that holds the tie set and reaches the lower threshold is reported: type, family, design pattern,
@@ -58,7 +59,11 @@ class Standing:
 class Verdict:
     """The conclusion as ids and numbers. ``members``: (H,) leaves of the node whose ratio ``log10_lr`` is.
 
-    ``tie``: leaf indices of the tie set, best first; ``reasons``: codes, ``code`` or ``code:ids``.
+    ``tie``: leaf indices of the tie set, best first. ``reasons`` are codes for the report to word:
+    ``no_evaluable_observations``, ``no_documented_type``, ``discriminating_traits:N``, ``worse_than_unlisted``,
+    ``unremarkable``, ``contradicted:N`` (types really compared), ``unlisted_in_tie:STATE``, ``no_type_in_tie``,
+    ``unlisted_elsewhere_in_tie``, ``below_threshold:LEVEL``, ``draft_alone``, ``node_below_threshold``; the document
+    adds ``indistinguishable:ID|ID``.
     """
 
     outcome: Outcome
