@@ -50,7 +50,7 @@ MISTAKES = [
     (ALPHA, "outcome: named", "outcome: named, verdict: x", 19, "unknown key 'verdict'"),
     (ALPHA, "outcome: named", "outcome: certain", 19, "'certain' is not known here"),
     (BETA, "body_diameter_mm", "body_diametre_mm", 11, "unknown trait 'body_diametre_mm'. Did you mean"),
-    (BETA, VANE, "value: rodd", 15, "unknown value 'rodd' of vane_form. Did you mean 'rod'?"),
+    (BETA, VANE, "value: rodd", 15, "unknown value of vane_form 'rodd'. Did you mean 'rod'?"),
     (BETA, VANE, "value: {rod: 0.7, block: 0.4}", 15, "add up to 1.1"),
     (BETA, VANE, "value: {rod: 0}", 15, "above 0"),
     (BETA, VANE, "value: {}", 15, "is empty"),

@@ -67,7 +67,7 @@ CASES = [
     (
         "source-incomplete",
         swap("sources.yaml", 'date: "2001", address: "https://example.org/4", ', ""),
-        swap("sources.yaml", 'date: "2001", address: "https://example.org/4"', 'note: "Book, no address."'),
+        swap("sources.yaml", 'date: "2001"', 'date: "2002"'),
         "sources.yaml", "the source S4 has no address and no date",
     ),
     (

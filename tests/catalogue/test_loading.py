@@ -190,6 +190,16 @@ class TestStrangers:
         assert any("anchor" in fault.message for fault in folder.faults())
         assert time.perf_counter() - started < 5
 
+    def test_many_slips_and_endless_words_stay_cheap(self, folder) -> None:
+        _many(folder, 1500)
+        names = ", ".join(f"bulk-x{number}" for number in range(2000))
+        folder.change(ALPHA, "confusable_with: [beta-1]", f"confusable_with: [{names}, {'z' * 1_000_000}]")
+        started = time.process_time()
+        faults = folder.faults()
+        assert time.process_time() - started < 10
+        assert len(faults) == 2001
+        assert max(len(fault.message) for fault in faults) < 200
+
     def test_a_huge_file_is_refused_before_it_is_read(self, folder) -> None:
         path = folder.path / "types/bbb/rocket/huge.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)

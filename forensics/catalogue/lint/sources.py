@@ -30,11 +30,11 @@ class SourceIncomplete(Check):
     def check(self, context: Context) -> Iterator[Issue]:
         for source in context.catalogue.sources.values():
             missing = [key for key in ("address", "date") if not getattr(source, key)]
-            if missing and not source.note:
-                yield self.issue(
-                    context.entry("sources.yaml", source.id),
-                    f"the source {source.id} has no {' and no '.join(missing)}.",
-                )
+            if missing:
+                # Pages without a date exist, and books without an address: with a note that is a note.
+                severity = Severity.NOTE if source.note or len(missing) == 1 else Severity.WARNING
+                message = f"the source {source.id} has no {' and no '.join(missing)}."
+                yield self.issue(context.entry("sources.yaml", source.id), message, severity)
 
 
 class SourceListedTwice(Check):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from forensics.catalogue.lint.issues import Check, Context, Issue, Severity
 
@@ -53,19 +53,27 @@ class ExampleNotFound(Check):
     id = "example-not-found"
     severity = Severity.ERROR
     description = "An example or counterexample whose case does not exist, or lies outside the collection."
-    advice = "Give the path from the folder that holds the catalogue, as images/samples/name."
+    advice = (
+        "Give the path from the catalogue (examples/name.csv) or from the folder that holds it (images/samples/name)."
+    )
 
     def check(self, context: Context) -> Iterator[Issue]:
-        root = context.folder.parent.resolve()
         for signature in context.types:
             for key, cases in (("examples", signature.examples), ("counterexamples", signature.counterexamples)):
                 for number, case in enumerate(cases):
-                    where = (signature.path, context.line(signature.path, key, number))
-                    path = PurePosixPath(case.case)
-                    if path.is_absolute() or ".." in path.parts or not (root / path).resolve().is_relative_to(root):
-                        yield self.issue(where, f"the case {case.case!r} leads out of the collection.")
-                    elif not (root / path).exists():
-                        yield self.issue(where, f"the case {case.case!r} does not exist.")
+                    problem = _problem(context.folder, case.case)
+                    if problem:
+                        where = (signature.path, context.line(signature.path, key, number))
+                        yield self.issue(where, f"the case {case.case!r} {problem}.")
+
+
+def _problem(folder: Path, case: str) -> str:
+    """What is wrong with the path of a case, taken from the catalogue folder or from the folder that holds it."""
+    path = PurePosixPath(case)
+    root = folder.resolve().parent
+    if path.is_absolute() or ".." in path.parts or not (root / path).resolve().is_relative_to(root):
+        return "leads out of the collection"
+    return "" if (root / path).exists() or (folder / path).exists() else "does not exist"
 
 
 class DraftExpired(Check):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from forensics.errors import Fault
@@ -30,6 +30,7 @@ __all__ = [
     "entries_of",
     "nearest",
     "optional_text",
+    "quoted",
 ]
 
 LANGUAGES = ("en", "uk", "ko", "ru", "fa", "zh")
@@ -47,15 +48,34 @@ class Complaints:
     file: str
     faults: list[Fault] = field(default_factory=list)
 
+    def nearest(self, word: str, known: Collection[str]) -> str:
+        """As the function; after so many faults in one file, spelling is not what is wrong with it."""
+        return nearest(word, known) if len(self.faults) < 25 else ""
+
+    def unknown(
+        self, node: YamlNode | int, what: str, word: str, known: Collection[str], at: str, otherwise: str = ""
+    ) -> None:
+        """Complain that a word is none of the known ones; advise the nearest, or else what to do otherwise."""
+        self.add(node, f"unknown {what} {quoted(word)}.", self.nearest(word, known) or otherwise, at)
+
     def add(self, node: YamlNode | int, message: str, advice: str = "", at: str = "") -> None:
         """Complain about a node (or a line); ``at`` names the key or trait for the reader."""
         line = node if isinstance(node, int) else node.line
         self.faults.append(Fault(self.file, line, at, message, advice))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def quoted(text: str) -> str:
+    """Text as it is shown in a complaint: quoted, and cut where nobody would read on."""
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+def nearest(word: str, known: Collection[str]) -> str:
     """Advice that names the known word closest to a mistyped one; empty when none is close."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if len(word) > 60:
+        return ""
+    # In a long list only words with the same beginning are compared: a stranger's thousand slips must stay cheap.
+    candidates = known if len(known) <= 200 else [other for other in known if other[:2] == word[:2]][:60]
+    close = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
     return f"Did you mean {close[0]!r}?" if close else ""
 
 
@@ -88,8 +108,8 @@ def check_keys(
     fine = True
     for key in node.entries:
         if key not in allowed:
-            advice = nearest(key, allowed) or f"Allowed here: {', '.join(allowed)}."
-            complaints.add(node.key_lines[key], f"unknown key {key!r}.", advice, at)
+            advice = complaints.nearest(key, allowed) or f"Allowed here: {', '.join(allowed)}."
+            complaints.add(node.key_lines[key], f"unknown key {quoted(key)}.", advice, at)
             fine = False
     for key in required:
         if key not in node.entries:
@@ -129,8 +149,8 @@ def as_choice(complaints: Complaints, node: YamlNode | None, choices: Collection
     if text is None or text in choices:
         return text
     assert node is not None
-    advice = nearest(text, choices) or (f"Use one of: {', '.join(choices)}." if len(choices) <= 20 else "")
-    complaints.add(node, f"{text!r} is not known here.", advice, at)
+    advice = complaints.nearest(text, choices) or (f"Use one of: {', '.join(choices)}." if len(choices) <= 20 else "")
+    complaints.add(node, f"{quoted(text)} is not known here.", advice, at)
     return None
 
 
@@ -142,11 +162,11 @@ def as_number(complaints: Complaints, node: YamlNode | None, at: str) -> float |
     assert node is not None
     if not _NUMBER.fullmatch(text):
         advice = "Write the decimals after a point." if "," in text else "Write the bare number, without a unit."
-        complaints.add(node, f"{text!r} is not a number.", advice, at)
+        complaints.add(node, f"{quoted(text)} is not a number.", advice, at)
         return None
     number = float(text)
     if abs(number) > 1e12:
-        complaints.add(node, f"{text} is out of any range.", at=at)
+        complaints.add(node, f"{quoted(text)} is out of any range.", at=at)
         return None
     return number
 
@@ -171,7 +191,7 @@ def as_integer(complaints: Complaints, node: YamlNode | None, at: str) -> int | 
         return None
     assert node is not None
     if not _INTEGER.fullmatch(text):
-        complaints.add(node, f"{text!r} is not a whole number.", at=at)
+        complaints.add(node, f"{quoted(text)} is not a whole number.", at=at)
         return None
     return int(text)
 

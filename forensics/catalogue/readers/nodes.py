@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from forensics.catalogue.readers.fields import Complaints, as_names, as_text, check_keys, entries_of, optional_text
+from forensics.catalogue.readers.fields import (
+    Complaints,
+    as_names,
+    as_text,
+    check_keys,
+    entries_of,
+    optional_text,
+    quoted,
+)
 from forensics.catalogue.readers.references import References, as_reference
 from forensics.catalogue.readers.statements import read_traits
 from forensics.yamltext import YamlNode
@@ -30,7 +38,7 @@ def read_states(complaints: Complaints, root: YamlNode | None, known: References
         before = len(complaints.faults)
         check_keys(complaints, body, ("name", "names", "note", "traits"), ("name",), key)
         if not _STATE.fullmatch(key):
-            complaints.add(line, f"{key!r} is not a state id.", "Two to eight capitals, as in DPRK.", key)
+            complaints.add(line, f"{quoted(key)} is not a state id.", "Two to eight capitals, as in DPRK.", key)
         found[key] = {
             "id": key,
             "name": as_text(complaints, body.get("name"), key),
@@ -50,7 +58,7 @@ def read_families(complaints: Complaints, root: YamlNode | None, known: Referenc
         before = len(complaints.faults)
         check_keys(complaints, body, ("name", "state", "names", "note", "traits"), ("name", "state"), key)
         if not ID_PATTERN.fullmatch(key):
-            complaints.add(line, f"{key!r} is not a family id.", "Small letters, digits and -.", key)
+            complaints.add(line, f"{quoted(key)} is not a family id.", "Small letters, digits and -.", key)
         found[key] = {
             "id": key,
             "name": as_text(complaints, body.get("name"), key),

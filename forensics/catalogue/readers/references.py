@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from forensics.catalogue.readers.fields import Complaints, as_text, nearest
+from forensics.catalogue.readers.fields import Complaints, as_text, quoted
 from forensics.model.catalogue import Catalogue, Trait
 from forensics.yamltext import YamlNode
 
@@ -63,7 +63,7 @@ def as_reference(
     if text is None or known is None or text in known:
         return text
     assert node is not None
-    complaints.add(node, f"unknown {what} {text!r}.", nearest(text, known), at)
+    complaints.unknown(node, what, text, known, at)
     return None
 
 
@@ -77,6 +77,6 @@ def as_references(
         if text is None:
             continue
         if text in found:
-            complaints.add(node, f"{what} {text!r} stands here twice.", "Keep one.", at)
+            complaints.add(node, f"{what} {quoted(text)} stands here twice.", "Keep one.", at)
         found[text] = None
     return tuple(found)

@@ -15,6 +15,7 @@ from forensics.catalogue.readers.fields import (
     as_year,
     check_keys,
     optional_text,
+    quoted,
 )
 from forensics.catalogue.readers.nodes import ID_PATTERN
 from forensics.catalogue.readers.references import References, as_reference, as_references
@@ -104,7 +105,7 @@ def _agreement(complaints: Complaints, root: YamlMap, signature: Plain, known: R
     """Path, id, state, class, status and family must say the same."""
     type_id = signature["id"]
     if type_id is not None and not ID_PATTERN.fullmatch(type_id):
-        complaints.add(root.entries["id"], f"{type_id!r} is not a type id.", "Small letters, digits and -.", "id")
+        complaints.add(root.entries["id"], f"{quoted(type_id)} is not a type id.", "Small letters, digits and -.", "id")
     parts = PurePosixPath(complaints.file).parts
     folder = parts[0]
     wanted = (folder, str(signature["state"]).lower(), signature["class_id"], f"{type_id}.yaml")

@@ -18,8 +18,8 @@ from forensics.catalogue.readers.fields import (
     as_text,
     as_texts,
     check_keys,
-    nearest,
     optional_text,
+    quoted,
 )
 from forensics.catalogue.readers.references import References, as_reference
 from forensics.catalogue.readers.values import read_value
@@ -47,8 +47,8 @@ def read_traits(complaints: Complaints, node: YamlNode | None, known: References
         trait = known.traits.get(trait_id)
         if trait is None:
             if known.trait_ids is not None and trait_id not in known.trait_ids:
-                advice = nearest(trait_id, known.trait_ids) or "A new trait goes into vocabulary/traits.yaml first."
-                complaints.add(line, f"unknown trait {trait_id!r}.", advice, trait_id)
+                otherwise = "A new trait goes into vocabulary/traits.yaml first."
+                complaints.unknown(line, "trait", trait_id, known.trait_ids, trait_id, otherwise)
             continue
         mapping = as_map(complaints, body, trait_id)
         if mapping is None or not check_keys(
@@ -120,14 +120,16 @@ def _citation(complaints: Complaints, node: YamlNode, at: str, known: References
     grade_node = body.get("grade")
     grade = as_text(complaints, grade_node, at)
     if grade_node is None or (grade is not None and not _GRADE.fullmatch(grade)):
-        message = "the grade is missing." if grade is None else f"{grade!r} is not a grade."
+        message = "the grade is missing." if grade is None else f"{quoted(grade)} is not a grade."
         advice = "A letter A to F for the source and a digit 1 to 6 for the information, as in B2."
         complaints.add(grade_node or body, message, advice, at)
     basis = as_choice(complaints, body.get("basis"), _BASES, at)
     cases = as_texts(complaints, body.get("cases"), at)
     for case in cases:
         if not _CASE.fullmatch(case):
-            complaints.add(body.entries["cases"], f"{case!r} is not a case id.", "Letters, digits, . _ and -.", at)
+            complaints.add(
+                body.entries["cases"], f"{quoted(case)} is not a case id.", "Letters, digits, . _ and -.", at
+            )
     citation: Plain = {"source": source, "grade": grade, "basis": basis, "cases": cases}
     if "p_correct" in body.entries:
         citation["p_correct"] = as_fraction(complaints, body.get("p_correct"), at)

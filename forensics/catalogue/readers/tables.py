@@ -18,8 +18,8 @@ from forensics.catalogue.readers.fields import (
     as_texts,
     check_keys,
     entries_of,
-    nearest,
     optional_text,
+    quoted,
 )
 from forensics.catalogue.readers.references import References, as_references
 from forensics.catalogue.readers.signatures import OUTCOMES
@@ -63,7 +63,7 @@ def read_sources(complaints: Complaints, root: YamlNode | None) -> dict[str, Pla
         before = len(complaints.faults)
         check_keys(complaints, body, keys, ("publisher", "title", "reliability"), key)
         if not _SOURCE_ID.fullmatch(key):
-            complaints.add(line, f"{key!r} is not a source id.", "A letter, then letters and digits.", key)
+            complaints.add(line, f"{quoted(key)} is not a source id.", "A letter, then letters and digits.", key)
         source: Plain = {
             name: optional_text(complaints, body, name, key) for name in ("date", "address", "language", "note")
         }
@@ -109,7 +109,7 @@ def read_population(complaints: Complaints, root: YamlNode | None, known: Refere
     for key, body, line in entries_of(complaints, root, "trait"):
         before = len(complaints.faults)
         if known.trait_ids is not None and key not in known.trait_ids:
-            complaints.add(line, f"unknown trait {key!r}.", nearest(key, known.trait_ids), key)
+            complaints.unknown(line, "trait", key, known.trait_ids, key)
         check_keys(complaints, body, keys, at=key)
         background: Plain = {"trait": key, "provenance": optional_text(complaints, body, "provenance", key)}
         if "theta" in body.entries:
@@ -134,9 +134,7 @@ def _rates(complaints: Complaints, body: YamlMap, at: str, known: References) ->
     for value, node in mapping.entries.items():
         rate = as_fraction(complaints, node, f"{at}.{value}")
         if trait is not None and trait.kind is TraitKind.CATEGORY and value not in known.trait_values[at]:
-            complaints.add(
-                mapping.key_lines[value], f"unknown value {value!r}.", nearest(value, known.trait_values[at]), at
-            )
+            complaints.unknown(mapping.key_lines[value], "value", value, known.trait_values[at], at)
         if rate is not None:
             rates[value] = rate
     return rates
@@ -149,7 +147,7 @@ def _by_class(complaints: Complaints, body: YamlMap, name: str, at: str, known: 
     found: dict[str, float] = {}
     for key, node in mapping.entries.items():
         if key != "any" and known.classes is not None and key not in known.classes:
-            complaints.add(mapping.key_lines[key], f"unknown class {key!r}.", nearest(key, known.classes), at)
+            complaints.unknown(mapping.key_lines[key], "class", key, known.classes, at)
         number = as_number(complaints, node, f"{at}.{name}")
         if number is not None and name == "ln_sd" and number <= 0:
             complaints.add(node, "ln_sd must be above 0.", at=at)
@@ -166,7 +164,7 @@ def _counts(complaints: Complaints, body: YamlMap, at: str) -> dict[int, float]:
     for key, node in mapping.entries.items():
         probability = as_fraction(complaints, node, at)
         if not key.isascii() or not key.isdigit():
-            complaints.add(mapping.key_lines[key], f"{key!r} is not a count.", at=at)
+            complaints.add(mapping.key_lines[key], f"{quoted(key)} is not a count.", at=at)
         elif probability is not None:
             found[int(key)] = probability
     return found
@@ -221,7 +219,7 @@ def _conditions(complaints: Complaints, node: YamlNode | None, known: References
             table, what = tables[name]
             for argument in arguments:
                 if table is not None and argument not in table:
-                    complaints.add(child, f"unknown {what} {argument!r}.", nearest(argument, table), "when")
+                    complaints.unknown(child, what, argument, table, "when")
         if name == "value_observed":
             for argument in arguments:
                 _value_argument(complaints, child, argument, known)
@@ -231,11 +229,11 @@ def _conditions(complaints: Complaints, node: YamlNode | None, known: References
 def _value_argument(complaints: Complaints, node: YamlNode, argument: str, known: References) -> None:
     trait, equals, value = argument.partition("=")
     if not equals or not trait or not value:
-        complaints.add(node, f"{argument!r} is not trait=value.", 'As in "marking_script=hangul".', "when")
+        complaints.add(node, f"{quoted(argument)} is not trait=value.", 'As in "marking_script=hangul".', "when")
     elif known.trait_ids is not None and trait not in known.trait_ids:
-        complaints.add(node, f"unknown trait {trait!r}.", nearest(trait, known.trait_ids), "when")
+        complaints.unknown(node, "trait", trait, known.trait_ids, "when")
     elif trait in known.traits and known.traits[trait].kind is TraitKind.CATEGORY:
         # "absent" is a record of any trait: looked for, and not there.
         values = known.trait_values[trait] | {"absent"}
         if value not in values:
-            complaints.add(node, f"unknown value {value!r} of {trait}.", nearest(value, values), "when")
+            complaints.unknown(node, f"value of {trait}", value, values, "when")

@@ -19,8 +19,8 @@ from forensics.catalogue.readers.fields import (
     as_number,
     as_text,
     check_keys,
-    nearest,
     optional_text,
+    quoted,
 )
 from forensics.catalogue.readers.references import References
 from forensics.catalogue.readers.ring_values import RING_ADVICE, RING_KEYS, WrittenRing
@@ -134,7 +134,7 @@ def _measured(place: _Place, node: YamlNode) -> Plain:
     if unit_node is not None:
         unit = place.must(as_text, unit_node)
         if unit != place.trait.unit:
-            place.refuse(node, f"the unit {unit!r} is not allowed here.", f"Convert to {place.trait.unit}.")
+            place.refuse(node, f"the unit {quoted(unit)} is not allowed here.", f"Convert to {place.trait.unit}.")
     if set(children) not in ({"mean"}, {"mean", "between_sd"}, {"low", "high"}):
         advice = "State a mean (with between_sd, one standard deviation between items), or low and high."
         place.refuse(node, "is neither a mean nor an interval.", advice)
@@ -158,8 +158,8 @@ def _category(place: _Place, node: YamlNode) -> Plain:
     allowed = place.known.trait_values.get(place.trait.id, frozenset())
     unknown = [value for value in probabilities if value not in allowed]
     for value in unknown:
-        advice = nearest(value, allowed) or f"{_LEFT_OUT} A new one goes into vocabulary/values.yaml first."
-        place.complaints.add(lines[value], f"unknown value {value!r} of {place.trait.id}.", advice, place.at)
+        otherwise = f"{_LEFT_OUT} A new one goes into vocabulary/values.yaml first."
+        place.complaints.unknown(lines[value], f"value of {place.at}", value, allowed, place.at, otherwise)
     if unknown:
         raise _RefusedError
     return {"kind": "category", "probabilities": probabilities}
@@ -187,7 +187,7 @@ def _presence(place: _Place, node: YamlNode) -> Plain:
         return {"kind": "presence", "probability": place.must(as_fraction, body.entries["probability"])}
     text = place.must(as_text, node)
     if text not in ("present", "absent"):
-        place.refuse(node, f"{text!r} is neither 'present' nor 'absent'.", "Or write {probability: 0.9}.")
+        place.refuse(node, f"{quoted(text)} is neither 'present' nor 'absent'.", "Or write {probability: 0.9}.")
     return {"kind": "presence", "probability": 1.0 if text == "present" else 0.0}
 
 
@@ -233,7 +233,8 @@ def _text(place: _Place, node: YamlNode) -> Plain:
         place.refuse(node, "needs at least one grammar or string.", _LEFT_OUT)
     for grammar in marks.get("grammars", {}):
         if place.known.grammars is not None and grammar not in place.known.grammars:
-            place.refuse(node, f"unknown grammar {grammar!r}.", nearest(grammar, place.known.grammars))
+            place.complaints.unknown(node, "grammar", grammar, place.known.grammars, place.at)
+            raise _RefusedError
     return {"kind": "text", **marks}
 
 

@@ -16,6 +16,7 @@ from forensics.catalogue.readers.fields import (
     check_keys,
     entries_of,
     optional_text,
+    quoted,
 )
 from forensics.catalogue.readers.references import References, as_reference, as_references
 from forensics.model.catalogue import TraitKind
@@ -67,7 +68,7 @@ def read_value_names(complaints: Complaints, root: YamlNode | None) -> dict[str,
             at = f"{trait}.{key}"
             check_keys(complaints, entry, ("names", "description", "similar", "picture"), ("names",), at)
             if not _VALUE_ID.fullmatch(key):
-                complaints.add(line, f"{key!r} is not a value id.", "Small letters, digits and _.", at)
+                complaints.add(line, f"{quoted(key)} is not a value id.", "Small letters, digits and _.", at)
             similar = as_references(
                 complaints, as_list(complaints, entry.get("similar"), at), body.entries, f"value of {trait}", at
             )
@@ -113,7 +114,7 @@ def read_traits_table(
         before = len(complaints.faults)
         check_keys(complaints, body, _TRAIT_KEYS, _TRAIT_REQUIRED, key)
         if not _TRAIT_ID.fullmatch(key):
-            complaints.add(line, f"{key!r} is not a trait id.", "Small letters, digits and _.", key)
+            complaints.add(line, f"{quoted(key)} is not a trait id.", "Small letters, digits and _.", key)
         kind = as_choice(complaints, body.get("kind"), _KINDS, key)
         trait = {
             "id": key,
