@@ -48,8 +48,13 @@ def _labels(stated: Stated, records: Sequence[Record]) -> tuple[str, ...]:
 
 
 def law(stated: Stated, records: Sequence[Record], catalogue: Catalogue) -> LatentLaw:
-    """Law of the true value under each stated value and in other designs (inference.md 3.3, 3.4 K1)."""
+    """Law of the true value under each stated value and in other designs (inference.md 3.3, 3.4 K1).
+
+    What a stated value leaves to 1 goes to the other values as common as they are elsewhere.
+    """
     labels = _labels(stated, records)
+    entry = background_entry(catalogue, stated.trait.id)
+    elsewhere = elicited_law(labels, entry.rates)
     rows = np.zeros((len(stated.values), len(labels)))
     for index, value in enumerate(stated.values):
         if isinstance(value, ExpectedCategory):
@@ -57,11 +62,10 @@ def law(stated: Stated, records: Sequence[Record], catalogue: Catalogue) -> Late
             total = rows[index].sum()
             silent = rows[index] <= 0
             if total < 1.0 and silent.any():
-                rows[index, silent] = (1.0 - total) / silent.sum()
+                rows[index, silent] = (1.0 - total) * elsewhere[silent] / elsewhere[silent].sum()
             else:
                 rows[index] /= total
-    entry = background_entry(catalogue, stated.trait.id)
-    return latent_law(labels, rows, elicited_law(labels, entry.rates), stated, entry, catalogue)
+    return latent_law(labels, rows, elsewhere, stated, entry, catalogue)
 
 
 def confusion(trait: Trait, labels: tuple[str, ...], method: Method, parameters: Parameters) -> Floats:
@@ -119,7 +123,7 @@ def _observed(records: Sequence[Record], trait: Trait) -> str:
             ordered = sorted(record.value.weights.items(), key=lambda item: (-item[1], item[0]))
             parts.append(" or ".join(names.get(value, value) for value, _ in ordered))
         elif isinstance(record.value, Absent):
-            parts.append(f"looked for over {record.value.coverage:.0%} of the place and not there")
+            parts.append(f"none, looked for over {record.value.coverage:.0%} of the place")
     return "; ".join(dict.fromkeys(parts))
 
 

@@ -53,9 +53,9 @@ _DATED = (TraitKind.YEAR_MARK, TraitKind.DATE)
 
 
 def _ring(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Scored:
-    if any(not ring_count.is_counted(record) for record in records):
-        return ring.score([record for record in records if not ring_count.is_counted(record)], stated, catalogue)
-    return ring_count.score(records, stated, catalogue)
+    if ring_count.is_counted(records[0]):
+        return ring_count.score(records, stated, catalogue)
+    return ring.score(records, stated, catalogue)
 
 
 _KERNELS: dict[TraitKind, Kernel] = {
@@ -85,6 +85,7 @@ def compare(
     """
     origins = number_origins(hypotheses)
     usable, not_scored = _usable(findings, catalogue)
+    not_scored.extend(_counts_beside_angles(usable, catalogue))
     traits = catalogue.vocabulary.traits
     has_script = any(is_script(traits[trait_id]) for trait_id in usable)
     comparisons: list[Comparison] = []
@@ -143,6 +144,19 @@ def _usable(findings: Sequence[Finding], catalogue: Catalogue) -> tuple[dict[str
     return usable, not_scored
 
 
+def _counts_beside_angles(usable: dict[str, list[Finding]], catalogue: Catalogue) -> list[NotScored]:
+    """Take counts of a ring out where the same ring is there with its angles: they restate it."""
+    taken: list[NotScored] = []
+    for trait_id, findings in usable.items():
+        if catalogue.vocabulary.traits[trait_id].kind is not TraitKind.RING:
+            continue
+        counts = [f for f in findings if ring_count.is_counted(record_of(f, catalogue.parameters))]
+        if 0 < len(counts) < len(findings):
+            usable[trait_id] = [finding for finding in findings if finding not in counts]
+            taken.extend((f.observation.id, "the same ring is scored by its bolt angles") for f in counts)
+    return taken
+
+
 def _why_not(finding: Finding, trait: Trait | None, marks: set[tuple[str, str]]) -> str | None:
     value = finding.observation.value
     if isinstance(value, NotExaminable):
@@ -152,6 +166,8 @@ def _why_not(finding: Finding, trait: Trait | None, marks: set[tuple[str, str]])
     if not isinstance(value, _TAKES[trait.kind]):
         kind = trait.kind.value.replace("_", " ")
         return f"recorded as {value.kind.replace('_', ' ')}, but this trait is a {kind}"
+    if isinstance(value, Text | YearMark) and not any(fold(reading.text) for reading in value.readings):
+        return "no character was read"
     if isinstance(value, Text) and (finding.observation.item, fold(value.readings[0].text)) in marks:
         return "the same mark is scored as a year mark; one physical mark feeds one trait"
     return None

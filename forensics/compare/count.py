@@ -10,24 +10,32 @@ import numpy as np
 from forensics.compare.background import background_entry, elicited_law
 from forensics.compare.discrete import LatentLaw, latent_law, scored
 from forensics.compare.records import Record, Scored
-from forensics.compare.stated import Floats, Stated
+from forensics.compare.stated import Floats, Integers, Stated
 from forensics.model.catalogue import Background, Catalogue, ExpectedCount, Parameters
 from forensics.model.values import Absent, Count, Ring
 
-__all__ = ["column", "count_law", "law", "miscount", "score"]
+__all__ = ["MOST", "column", "count_law", "counted", "law", "miscount", "score"]
+
+MOST = 5000
+"""Counts above this are taken as this: nothing on a munition is counted further, and memory is finite."""
 
 SPARE = 5
 """Counts kept above the highest one stated or recorded, so that miscounts have room."""
 
 
-def _error(number: int, parameters: Parameters) -> float:
-    if number <= 4:
-        return parameters["count_error_4"]
-    if number <= 8:
-        return parameters["count_error_8"]
-    if number <= 20:
-        return parameters["count_error_20"]
-    return parameters["count_error_more"]
+def _outcomes(highest: int, parameters: Parameters) -> list[tuple[Integers, Floats]]:
+    """What may be counted for each true count 0..highest, with its probability: exact, one off, two off."""
+    true = np.arange(highest + 1)
+    error = np.select(
+        [true <= 4, true <= 8, true <= 20],
+        [parameters["count_error_4"], parameters["count_error_8"], parameters["count_error_20"]],
+        parameters["count_error_more"],
+    )
+    outcomes: list[tuple[Integers, Floats]] = [(true, 1.0 - error)]
+    for step, share in ((-2, 0.1), (-1, 0.4), (1, 0.4), (2, 0.1)):
+        seen = true + step
+        outcomes.append((np.where((seen >= 0) & (seen <= highest), seen, true), share * error))
+    return outcomes
 
 
 def miscount(highest: int, parameters: Parameters) -> Floats:
@@ -35,15 +43,18 @@ def miscount(highest: int, parameters: Parameters) -> Floats:
 
     Exact 1 - e, one off .4 e on each side, two off .1 e on each side; what falls outside 0..highest is counted right.
     """
-    size = highest + 1
-    matrix = np.zeros((size, size))
-    for number in range(size):
-        error = _error(number, parameters)
-        matrix[number, number] = 1.0 - error
-        for step, share in ((-2, 0.1), (-1, 0.4), (1, 0.4), (2, 0.1)):
-            seen = number + step
-            matrix[number, seen if 0 <= seen <= highest else number] += share * error
+    matrix = np.zeros((highest + 1, highest + 1))
+    for seen, share in _outcomes(highest, parameters):
+        matrix[np.arange(highest + 1), seen] += share
     return matrix
+
+
+def counted(number: int, highest: int, parameters: Parameters, *, at_least: bool = False) -> Floats:
+    """(N,) probability of counting ``number`` (or so many and more) given each true count 0..highest."""
+    total = np.zeros(highest + 1)
+    for seen, share in _outcomes(highest, parameters):
+        total += share * ((seen >= number) if at_least else (seen == number))
+    return total
 
 
 def count_law(entry: Background, highest: int) -> Floats:
@@ -67,7 +78,7 @@ def _highest(stated: Stated, records: Sequence[Record], entry: Background) -> in
     for record in records:
         if isinstance(record.value, Count):
             fraction = record.value.visible_fraction or 1.0
-            seen.append(min(400, math.ceil(record.value.count / fraction)))
+            seen.append(math.ceil(min(record.value.count, MOST) / max(fraction, 0.1)))
         elif isinstance(record.value, Ring):
             seen.append(record.value.counted or len(record.value.angles_deg))
     return max(seen) + SPARE
@@ -106,15 +117,14 @@ def column(record: Record, highest: int, parameters: Parameters) -> Floats:
         return missed
     if not isinstance(value, Count):
         raise TypeError("a count is needed")
-    kernel = miscount(highest, parameters)
-    counted: Floats = kernel[:, value.count :].sum(axis=1) if value.at_least else kernel[:, value.count]
+    seen_of = counted(min(value.count, MOST), highest, parameters, at_least=value.at_least)
     if value.visible_fraction is None or value.visible_fraction >= 1.0:
-        return counted
+        return seen_of
     in_view = value.visible_fraction * np.arange(highest + 1)
     low = np.floor(in_view).astype(np.int64)
     high = np.minimum(low + 1, highest)
     share = in_view - low
-    partly: Floats = (1.0 - share) * counted[low] + share * counted[high]
+    partly: Floats = (1.0 - share) * seen_of[low] + share * seen_of[high]
     return partly
 
 
@@ -122,12 +132,12 @@ def _observed(records: Sequence[Record]) -> str:
     parts = []
     for record in records:
         if isinstance(record.value, Count):
-            text = f"{'at least ' if record.value.at_least else ''}{record.value.count} counted"
+            text = f"{'at least ' if record.value.at_least else ''}{record.value.count}"
             if record.value.visible_fraction is not None and record.value.visible_fraction < 1.0:
                 text += f" with {record.value.visible_fraction:.0%} in view"
             parts.append(text)
         elif isinstance(record.value, Absent):
-            parts.append(f"looked for over {record.value.coverage:.0%} of the place and not there")
+            parts.append(f"none, looked for over {record.value.coverage:.0%} of the place")
     return "; ".join(dict.fromkeys(parts))
 
 

@@ -44,7 +44,7 @@ def column(record: Record, parameters: Parameters) -> Floats:
 
 def _observed(records: Sequence[Record]) -> str:
     parts = [
-        f"looked for over {record.value.coverage:.0%} of the place and not there"
+        f"none, looked for over {record.value.coverage:.0%} of the place"
         if isinstance(record.value, Absent)
         else "seen"
         for record in records

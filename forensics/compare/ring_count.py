@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from forensics.compare.background import background_entry
-from forensics.compare.count import miscount
+from forensics.compare.count import counted, miscount
 from forensics.compare.discrete import LatentLaw, latent_law, scored
 from forensics.compare.records import Record, Scored
 from forensics.compare.ring import FEW_BOLTS, ring_sizes
@@ -18,6 +18,9 @@ from forensics.model.catalogue import Catalogue, ExpectedRing, Parameters
 from forensics.model.values import Absent, Count, Ring
 
 __all__ = ["SPACINGS", "column", "described_spacing", "is_counted", "law", "observation_matrix", "score"]
+
+MOST_BOLTS = 400
+"""Counts of bolts above this are taken as this."""
 
 SPACINGS = ("even", "grouped", "irregular")
 SPACING_ACCURACY = 0.95
@@ -52,9 +55,9 @@ def law(stated: Stated, records: Sequence[Record], catalogue: Catalogue) -> Late
     seen += [value.count for value in stated.values if isinstance(value, ExpectedRing)]
     for record in records:
         if isinstance(record.value, Ring):
-            seen.append(record.value.counted or 0)
+            seen.append(min(record.value.counted or 0, MOST_BOLTS))
         elif isinstance(record.value, Count):
-            seen.append(record.value.count)
+            seen.append(min(record.value.count, MOST_BOLTS))
     highest = max(seen) + 3
     labels = tuple(f"{number} {spacing}" for number in range(highest + 1) for spacing in SPACINGS)
     rows = np.zeros((len(stated.values), highest + 1, len(SPACINGS)))
@@ -86,7 +89,6 @@ def column(record: Record, highest: int, parameters: Parameters) -> Floats:
 
     One or two angles without a count are "at least so many"; a spacing not described says nothing about spacing.
     """
-    kernel = miscount(highest, parameters)
     value = record.value
     spacing = np.ones(len(SPACINGS))
     if isinstance(value, Absent):
@@ -94,19 +96,19 @@ def column(record: Record, highest: int, parameters: Parameters) -> Floats:
         missed[0] = 1.0 - value.coverage * parameters["presence_false_sighting"]
         return np.repeat(missed, len(SPACINGS))
     if isinstance(value, Count):
-        counted: Floats = kernel[:, value.count :].sum(axis=1) if value.at_least else kernel[:, value.count]
+        seen = counted(min(value.count, MOST_BOLTS), highest, parameters, at_least=value.at_least)
     elif isinstance(value, Ring) and value.counted is not None:
-        counted = kernel[:, value.counted]
+        seen = counted(min(value.counted, MOST_BOLTS), highest, parameters)
         described = described_spacing(value.stated)
         if described is not None:
             spacing = np.full(len(SPACINGS), (1 - SPACING_ACCURACY) / (len(SPACINGS) - 1))
             spacing[SPACINGS.index(described)] = SPACING_ACCURACY
     elif isinstance(value, Ring):
-        counted = kernel[:, len(value.angles_deg) :].sum(axis=1)
+        seen = counted(len(value.angles_deg), highest, parameters, at_least=True)
     else:
         raise TypeError("a ring or a count is needed")
-    column_: Floats = (counted[:, None] * spacing[None, :]).ravel()
-    return column_
+    together: Floats = (seen[:, None] * spacing[None, :]).ravel()
+    return together
 
 
 def _observed(records: Sequence[Record]) -> str:
@@ -120,7 +122,7 @@ def _observed(records: Sequence[Record]) -> str:
         elif isinstance(value, Count):
             parts.append(f"{'at least ' if value.at_least else ''}{value.count} bolts counted")
         elif isinstance(value, Absent):
-            parts.append(f"looked for over {value.coverage:.0%} of the place and not there")
+            parts.append(f"none, looked for over {value.coverage:.0%} of the place")
     return "; ".join(dict.fromkeys(parts))
 
 

@@ -147,3 +147,40 @@ def test_likeness_is_capped_at_ten(make: SimpleNamespace, score: float, expected
     assert math.log10(comparison.table.likelihood[0, 0]) == pytest.approx(expected, abs=1e-9)
     assert make.ratios(comparison)[1] == 1.0
     assert abs(make.log10(comparison)[0]) <= 1.0
+
+
+def test_what_is_left_of_a_convention_is_spread_as_elsewhere(make: SimpleNamespace) -> None:
+    rates = {"hangul": 0.02, "cyrillic": 0.18, "latin": 0.8}
+    catalogue = make.catalogue(
+        make.trait("marking_script", "category", values=tuple(rates), level="state"),
+        backgrounds={"marking_script": {"rates": rates}},
+        category_accuracy_photograph=1.0,
+        script_false_positive_examiner=0.0,
+    )
+    mostly = make.hypothesis("x", marking_script=({"kind": "category", "probabilities": {"cyrillic": 0.9}}, 0.9))
+    finding = make.finding("marking_script", {"kind": "category", "weights": {"hangul": 1.0}})
+    table = compare([finding], [mostly], catalogue)[0][0].table
+    assert table.likelihood[0, 0] == pytest.approx(0.1 * 0.02 / 0.82)
+
+
+@pytest.mark.parametrize("count", [400, 5_000, 10**9])
+def test_an_absurd_count_is_answered_all_the_same(make: SimpleNamespace, count: int) -> None:
+    catalogue = make.catalogue(make.trait("fin_count", "count"), make.trait("igniter", "ring"))
+    four = make.hypothesis(
+        "four",
+        fin_count=({"kind": "count", "probabilities": {4: 1.0}}, 0.9),
+        igniter=({"kind": "ring", "count": 20, "spacing": "even"}, 0.9),
+    )
+    findings = [
+        make.finding("fin_count", {"kind": "count", "count": count, "visible_fraction": 0.01}, number=1),
+        make.finding("igniter", {"kind": "ring", "counted": count}, number=2),
+    ]
+    for comparison in compare(findings, [four], catalogue)[0]:
+        assert make.ratios(comparison)[0] == pytest.approx(1 - 0.95 * 0.9, abs=0.01)
+
+
+def test_a_mark_without_a_character_is_not_scored(make: SimpleNamespace) -> None:
+    catalogue = make.catalogue(make.trait("marking_text", "text"))
+    korean = make.hypothesis("x", marking_text=({"kind": "text", "strings": {"A": 1.0}}, 0.9))
+    finding = make.finding("marking_text", {"kind": "text", "readings": [{"text": "  "}]})
+    assert compare([finding], [korean], catalogue) == ((), (("o001", "no character was read"),))

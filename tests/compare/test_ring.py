@@ -233,3 +233,14 @@ def test_a_ring_known_by_number_falls_back_to_the_count(make: SimpleNamespace) -
 )
 def test_spacing_in_words(text: str, expected: str | None) -> None:
     assert described_spacing(text) == expected
+
+
+def test_a_count_beside_the_angles_of_the_same_ring_is_not_scored_again(make: SimpleNamespace) -> None:
+    catalogue, hypotheses = _rings(make)
+    angles = make.finding("igniter", _arc(np.arange(20) * 18.0 + 3.0), number=1)
+    count = make.finding("igniter", {"kind": "ring", "counted": 20}, number=2)
+    comparisons, not_scored = compare([angles, count], hypotheses, catalogue)
+    assert not_scored == (("o002", "the same ring is scored by its bolt angles"),)
+    alone = compare([angles], hypotheses, catalogue)[0][0]
+    assert make.log10(comparisons[0]) == make.log10(alone)
+    assert [finding.observation.id for finding in comparisons[0].findings] == ["o001"]
