@@ -152,11 +152,11 @@ def _grow(leaves: Sequence[Hypothesis], theta: float, settings: Settings, priors
 
 def _verdict(weighing: Weighing, tree: Tree, replicates: Replicates, settings: Settings) -> Verdict:
     """The conclusion; leaves that outrank the best one under other defensible grades join its tie set."""
-    documented = (tree.listed & weighing.known.any(axis=0)) | ~tree.listed
+    documented = (tree.listed & weighing.own.any(axis=0)) | ~tree.listed
     top = int(np.argmax(np.where(documented, weighing.log_lr, -np.inf)))
     return decide(
         tree,
-        Standing(weighing.log_lr, weighing.alone, weighing.known),
+        Standing(weighing.log_lr, weighing.alone, weighing.known, weighing.own),
         settings,
         outranking=replicates.outranking(top, settings.outrank_share),
     )

@@ -2,18 +2,21 @@
 
 The rules, in this order:
 
-1. *Insufficient* when nothing could be weighed, no type compared states anything that was observed, or fewer than two
-   traits discriminate (a trait discriminates when its likelihood ratio alone differs by a factor of two or more
-   between two leaves).
+1. *Insufficient* when nothing could be weighed, no type compared is documented for anything that was observed, or fewer
+   than two traits discriminate (a trait discriminates when its likelihood ratio alone differs by a factor of two or
+   more between two leaves). A type is documented for a trait when the value is stated for it, its family or its
+   pattern: what only its state is known for (script, calendar) says nothing about the design. Where only such traits
+   were observed and they carry the state, the state is reported and no type.
 2. *None fits* when the best documented type is less probable than the best unlisted design (or, with three or more
    discriminating traits and an unlisted design of a catalogued state ahead of one from elsewhere, unremarkable: less
    than 10^0.5 times more probable) and every type that was really compared is contradicted. A type was really compared
-   when at least half of the discriminating traits (and two of them) are known for it; it is contradicted when the
-   traits against it, taken alone, together make it two or more times less probable. Ten times less probable than an
-   unlisted design counts as contradicted.
+   when at least half of the discriminating traits are known for it, two of them as its own; it is contradicted when the
+   traits against it, taken alone, together make it two or more times less probable. Three times (10^0.5) less
+   probable than an unlisted design counts as contradicted too.
 3. Otherwise the tie set: leaves within the tie distance of the best leaf, and leaves that outrank it in more than a
    tenth of the bootstrap replicates. Types about which nothing observed is known never join.
-4. The lowest node that holds the tie set and reaches the lower threshold is reported: type, family, design pattern,
+4. The lowest node that holds the tie set and reaches the lower threshold (a design pattern, which accuses nobody,
+   needs only a ratio of ten) is reported: type, family, design pattern,
    state, or the tie set itself. One type or one family is *named*; anything wider is a *tie*. A tie set of one family
    whose own ratio is too small is reported at its state where that is large enough. A tie set that holds an unlisted
    design of no known state, or a node below the threshold, is *insufficient*: candidates only.
@@ -42,17 +45,20 @@ Strength = Literal["supports", "favours", "candidates_only", "none"]
 
 DISCRIMINATES_LOG10 = float(np.log10(2.0))
 CONTRADICTED_LOG10 = -float(np.log10(2.0))
-TEN_TIMES_LOG10 = 1.0
 STATE_WORTH_SAYING_LOG10 = 1.0
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What the rules look at: log_lr (H,) of the leaves; alone (T, H) log10 LR of each trait; known (T, H)."""
+    """What the rules look at: log_lr (H,) of the leaves; alone (T, H) log10 LR of each trait; known (T, H).
+
+    own: (T, H) whether the value is stated for the design itself; None when every known value is.
+    """
 
     log_lr: Floats
     alone: Floats
     known: Mask
+    own: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ class _Bench:
     def __post_init__(self) -> None:
         alone, known = self.standing.alone, self.standing.known
         self.log10 = self.standing.log_lr / np.log(10.0)
-        self.informed: Mask = self.tree.listed & known.any(axis=0)
+        self.own: Mask = known if self.standing.own is None else self.standing.own
+        self.informed: Mask = self.tree.listed & self.own.any(axis=0)
         spread = alone.max(axis=1) - alone.min(axis=1) if alone.size else np.zeros(len(alone))
         self.discriminating: Mask = spread >= DISCRIMINATES_LOG10
 
@@ -133,12 +140,25 @@ def decide(tree: Tree, standing: Standing, settings: Settings, *, outranking: fr
 def _too_little(bench: _Bench) -> Verdict | None:
     if not bench.standing.known.any():
         return _insufficient(bench, (), "no_evaluable_observations")
-    if not bench.informed.any():
-        return _insufficient(bench, (), "no_documented_type")
     count = int(bench.discriminating.sum())
+    if not bench.informed.any():
+        return _state_alone(bench, count) or _insufficient(bench, (), "no_documented_type")
     if count < 2:
         return _insufficient(bench, _tie_set(bench, frozenset()), f"discriminating_traits:{count}")
     return None
+
+
+def _state_alone(bench: _Bench, discriminating: int) -> Verdict | None:
+    """Only conventions of states were observed: the state may be reported, no type can be."""
+    state = _leading_state(bench, None) if discriminating >= 2 else None
+    if state is None:
+        return None
+    members = bench.tree.states[state]
+    ratio = bench.ratio(members)
+    if ratio < bench.settings.favour_log10 - 1e-9:
+        return None
+    strength = _strength(bench, ratio, weak="favours")
+    return Verdict("tie", "state", state, strength, ratio, members, (), state, ("no_documented_type",))
 
 
 def _none_fits(bench: _Bench) -> Verdict | None:
@@ -153,12 +173,15 @@ def _none_fits(bench: _Bench) -> Verdict | None:
     ahead = bench.tree.hypotheses[leaf].state if leaf is not None and bench.log10[leaf] > 0 else OTHER
     if lead >= 0 and (count < 3 or ahead == OTHER):
         return None
-    depth = (bench.standing.known & bench.discriminating[:, None]).sum(axis=0)
-    compared = bench.informed & (depth >= max(2, (count + 1) // 2))
+    telling = bench.discriminating[:, None]
+    depth = (bench.standing.known & telling).sum(axis=0)
+    compared = bench.informed & (depth >= (count + 1) // 2) & ((bench.own & telling).sum(axis=0) >= 2)
     if not compared.any():
         return None
     against = np.minimum(bench.standing.alone, 0.0).sum(axis=0)
-    contradicted = (against <= CONTRADICTED_LOG10) | (bench.log10 <= bench.best_unlisted() - TEN_TIMES_LOG10)
+    contradicted = (against <= CONTRADICTED_LOG10) | (
+        bench.log10 <= bench.best_unlisted() - bench.settings.unremarkable_log10
+    )
     if not contradicted[compared].all():
         return None
     ratio = bench.ratio(unlisted)
@@ -195,7 +218,9 @@ def _from_tie(bench: _Bench, tie: tuple[int, ...]) -> Verdict:
         return _insufficient(bench, tie, "unlisted_elsewhere_in_tie")
     for level, node, members in _nodes_holding(bench, tie):
         ratio = bench.ratio(members)
-        if ratio < bench.settings.favour_log10 - 1e-9:
+        # A pattern names no producer, so that less evidence carries it.
+        floor = bench.settings.pattern_log10 if level == "pattern" else bench.settings.favour_log10
+        if ratio < floor - 1e-9:
             bench.reasons.append(f"below_threshold:{level}")
             continue
         outcome: Outcome = "named" if level in ("type", "family") else "tie"
@@ -203,7 +228,7 @@ def _from_tie(bench: _Bench, tie: tuple[int, ...]) -> Verdict:
         if outcome == "named" and drafts:
             bench.reasons.append("draft_alone")
             continue
-        strength = _strength(bench, ratio, weak="favours")
+        strength = _strength(bench, ratio, weak="candidates_only" if level == "pattern" else "favours")
         return Verdict(outcome, level, node, strength, ratio, members, tie, _state_of(bench, tie), tuple(bench.reasons))
     return _insufficient(bench, tie, "node_below_threshold")
 

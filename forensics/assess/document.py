@@ -63,6 +63,7 @@ class Pieces:
         self.posterior = tree.posterior(weighing.log_lr)
         self.log10 = weighing.log10_lr
         self.known = weighing.known.sum(axis=0)
+        self.documented = weighing.own.any(axis=0)
 
     # -- leaves ----------------------------------------------------------------------------------------------------
 
@@ -195,7 +196,7 @@ class Pieces:
         """Documented types of the tie set, best first; none where no catalogued type fits."""
         if self.verdict.outcome == "none_fits":
             return []
-        return [h for h in self.verdict.tie if self.hypotheses[h].listed and self.known[h] > 0]
+        return [h for h in self.verdict.tie if self.hypotheses[h].listed and self.documented[h]]
 
     def conclusion(self) -> Conclusion:
         """What may be said, capped at the reporting limit."""
@@ -299,7 +300,7 @@ class Pieces:
         if len(members) >= 2:
             return members
         ranked = sorted(
-            (h for h in range(len(self.hypotheses)) if self.tree.listed[h] and self.known[h] > 0),
+            (h for h in range(len(self.hypotheses)) if self.tree.listed[h] and self.documented[h]),
             key=lambda h: (-rounded(self.log10[h]), self.hypotheses[h].id),
         )
         return ranked[: count + 1]

@@ -51,6 +51,11 @@ class Weighing:
         return np.array([record.known for record in self.evidence.records], dtype=bool).reshape(-1, self.evidence.size)
 
     @cached_property
+    def own(self) -> NDArray[np.bool_]:
+        """(T, H) whether the value is stated for the design itself, not only for its state."""
+        return np.array([record.own for record in self.evidence.records], dtype=bool).reshape(-1, self.evidence.size)
+
+    @cached_property
     def subsets(self) -> dict[str, Floats]:
         """By block, (2^m, H) ln LR of every subset of its records; bit k of the row is record k of the block."""
         return {block: block_subsets(self.evidence, block) for block in self.evidence.blocks}

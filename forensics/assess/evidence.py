@@ -32,7 +32,8 @@ _OFF_ONE_IMAGE = frozenset({Method.PHOTOGRAPH, Method.LOW_RESOLUTION, Method.AUT
 class Record:
     """One scored trait: what the comparison says, with hypotheses in canonical order.
 
-    ratio: (H,) f/b; weight: (H,); origin: (H,); cap: largest |ln LR|; likelihood: (H,); background: b.
+    ratio: (H,) f/b; weight: (H,); origin: (H,); cap: largest |ln LR|; likelihood: (H,); background: b. own: (H,)
+    whether a value is stated for the design itself (type, family or pattern), not only for its state.
     """
 
     trait: str
@@ -47,6 +48,7 @@ class Record:
     cap: float
     photograph: str | None
     dates: DateTable | None
+    own: NDArray[np.bool_]
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -166,7 +168,7 @@ def gather(
         if comparison.quality <= 0 or not (table.weight > 0).any():
             unscored.append(comparison)
         else:
-            records.append(_record(comparison, order, settings))
+            records.append(_record(comparison, order, settings, ranked))
     return Evidence(
         ranked,
         order,
@@ -181,7 +183,9 @@ def gather(
     )
 
 
-def _record(comparison: Comparison, order: NDArray[np.intp], settings: Settings) -> Record:
+def _record(
+    comparison: Comparison, order: NDArray[np.intp], settings: Settings, ranked: Sequence[Hypothesis]
+) -> Record:
     table = comparison.table
     likelihood = table.likelihood[0][order]
     background = float(table.background[0])
@@ -203,7 +207,14 @@ def _record(comparison: Comparison, order: NDArray[np.intp], settings: Settings)
         cap=settings.cap(table.block),
         photograph=_one_image(comparison),
         dates=dates,
+        own=np.array([_states_itself(leaf, table.trait) for leaf in ranked], dtype=bool),
     )
+
+
+def _states_itself(leaf: Hypothesis, trait: str) -> bool:
+    """Whether the value belongs to the design; what only its state is known for says nothing about the design."""
+    expectation = leaf.expectations.get(trait)
+    return expectation is not None and expectation.weight > 0 and expectation.stated_at != leaf.state
 
 
 def _one_image(comparison: Comparison) -> str | None:

@@ -94,12 +94,14 @@ def _leave_one_trait_out(reported: Reported) -> tuple[LeaveOneOut, ...]:
     weighing, tree = reported.weighing, reported.tree
     settings = weighing.evidence.settings
     full = reported.node(weighing.log_lr)
-    base = decide(tree, Standing(weighing.log_lr, weighing.alone, weighing.known), settings)
+    base = decide(tree, Standing(weighing.log_lr, weighing.alone, weighing.known, weighing.own), settings)
     entries = []
     for number, record in enumerate(weighing.evidence.records):
         log_lr = weighing.without(record.trait)
         rest = [k for k in range(len(weighing.evidence.records)) if k != number]
-        verdict = decide(tree, Standing(log_lr, weighing.alone[rest], weighing.known[rest]), settings)
+        verdict = decide(
+            tree, Standing(log_lr, weighing.alone[rest], weighing.known[rest], weighing.own[rest]), settings
+        )
         ratio = reported.node(log_lr)
         moved = (verdict.outcome, verdict.level, verdict.node) != (base.outcome, base.level, base.node)
         entries.append(
@@ -135,7 +137,9 @@ def _leave_one_source_out(reported: Reported, contributions: tuple[tuple[str, fl
             continue
         weighing = weigh(without_source(evidence, catalogue, origin))
         ratio = reported.node(weighing.log_lr)
-        verdict = decide(reported.tree, Standing(weighing.log_lr, weighing.alone, weighing.known), settings)
+        verdict = decide(
+            reported.tree, Standing(weighing.log_lr, weighing.alone, weighing.known, weighing.own), settings
+        )
         entries.append(
             LeaveOneOut(
                 left_out=origin,

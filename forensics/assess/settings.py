@@ -28,6 +28,7 @@ class Settings:
     tie_delta_log10: float
     naming_log10: float
     favour_log10: float
+    pattern_log10: float
     report_cap_log10: float
     trait_cap_log10: float
     visual_cap_log10: float
@@ -61,6 +62,7 @@ class Settings:
             tie_delta_log10=parameters["tie_delta_log10"],
             naming_log10=math.log10(parameters["naming_lr"]),
             favour_log10=math.log10(parameters["favour_lr"]),
+            pattern_log10=math.log10(parameters["pattern_lr"]),
             report_cap_log10=parameters["report_cap_log10"],
             trait_cap_log10=parameters["trait_cap_log10"],
             visual_cap_log10=parameters["visual_cap_log10"],

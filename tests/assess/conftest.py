@@ -40,6 +40,7 @@ DEFAULTS = {
     "tie_delta_log10": 1.0,
     "naming_lr": 1000.0,
     "favour_lr": 100.0,
+    "pattern_lr": 10.0,
     "report_cap_log10": 4.0,
     "trait_cap_log10": 2.0,
     "visual_cap_log10": 1.0,
