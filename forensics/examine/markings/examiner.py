@@ -24,7 +24,7 @@ from forensics.examine.markings.characters import (
     spellings,
     strokes_only,
 )
-from forensics.examine.markings.fusion import Weighed, is_writing, weigh
+from forensics.examine.markings.fusion import MOST_READINGS, Weighed, is_writing, weigh
 from forensics.examine.markings.readers import RawReading, Reader, readers
 from forensics.examine.tesseract import TesseractFailureError
 from forensics.model.evidence import Box, Observation, Photograph
@@ -236,12 +236,31 @@ def _script(marks: Sequence[Mark]) -> tuple[Category, Box, float] | None:
 
 
 def _distinct(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """One mark for each place: of several that overlap, the best supported; the longer one when it holds the other."""
+    """One mark for each place: of several that overlap, the best supported, or the longer one that holds the others.
+
+    What the same place gives when read from another side stays as a competing reading (6 and 9, upside down).
+    """
     kept: list[Mark] = []
     for mark in sorted(marks, key=lambda one: (-one.weighed[0].support * letters(one.weighed[0].text), one.box.x)):
-        if not any(_overlap(mark.box, other.box) for other in kept):
-            kept.append(mark)
+        rivals = [other for other in kept if _overlap(mark.box, other.box)]
+        text = folded(mark.weighed[0].text)
+        if all(folded(other.weighed[0].text) in text for other in rivals):
+            kept = [other for other in kept if other not in rivals] + [mark]
+        elif len(rivals) == 1 and _same_place(mark.box, rivals[0].box):
+            kept[kept.index(rivals[0])] = _with_rival(rivals[0], mark.weighed[0])
     return tuple(sorted(kept, key=lambda one: (one.box.y, one.box.x, folded(one.weighed[0].text))))
+
+
+def _with_rival(mark: Mark, other: Weighed) -> Mark:
+    known = {folded(one.text) for one in mark.weighed}
+    if folded(other.text) in known or other.support < 0.6 * mark.weighed[0].support:
+        return mark
+    return replace(mark, weighed=(mark.weighed[0], other, *mark.weighed[1:])[:MOST_READINGS])
+
+
+def _same_place(one: Box, other: Box) -> bool:
+    areas = sorted((one.width * one.height, other.width * other.height))
+    return areas[0] > 0.6 * areas[1]
 
 
 def _overlap(one: Box, other: Box) -> bool:
