@@ -91,11 +91,16 @@ class Pieces:
             prior=rounded(self.tree.prior[h]),
             known_traits=int(self.known[h]),
             status=leaf.status,
+            confusable_with=self._confusable(leaf.id),
             evidence=tuple(
                 self._line(record, h, float(self.weighing.alone[row, h]), float(contributions[row]))
                 for row, record in enumerate(self.weighing.evidence.records)
             ),
         )
+
+    def _confusable(self, leaf_id: str) -> tuple[str, ...]:
+        signature = self.catalogue.signatures.get(leaf_id)
+        return signature.confusable_with if signature is not None else ()
 
     def _line(self, record: Record, h: int, alone: float, contribution: float) -> EvidenceLine:
         comparison = record.comparison

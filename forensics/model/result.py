@@ -100,6 +100,7 @@ class Candidate(Frozen):
     prior: float
     known_traits: int
     status: str = ""
+    confusable_with: tuple[str, ...] = ()
     evidence: tuple[EvidenceLine, ...] = ()
 
 
