@@ -10,7 +10,7 @@ from forensics.errors import ForensicsError
 
 __all__ = ["diagnose"]
 
-PACKAGES = (
+PACKAGES = ("numpy", "scipy", "scikit-learn", "pandas")
     "numpy",
     "scipy",
     "scikit-learn",
