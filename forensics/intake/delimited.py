@@ -90,4 +90,4 @@ def _delimiter(text: str, lexicon: Lexicon) -> str:
 
 def _unguarded(cell: str) -> str:
     """Without the apostrophe that keeps a spreadsheet from taking a cell for a formula."""
-    return cell[1:] if re.match(r"'[=+\-@]", cell) else cell
+    return cell[1:] if re.match(r"'+[=+\-@]", cell) else cell

@@ -51,6 +51,12 @@ class GridRow:
     def is_empty(self) -> bool:
         return not any(cell.strip() for cell in self.cells)
 
+    @property
+    def is_comment(self) -> bool:
+        """A line that holds nothing but a remark after #. (An exhibit numbered #12 stands beside other cells.)"""
+        filled = [cell.strip() for cell in self.cells if cell.strip()]
+        return len(filled) == 1 and filled[0].startswith("#")
+
 
 def recognised(cells: Sequence[str], lexicon: Lexicon) -> set[str]:
     """The columns a line of headings names."""
@@ -81,7 +87,7 @@ def rows_from_grid(grid: Sequence[GridRow], lexicon: Lexicon, file: str) -> Shee
     headings = {column: header.cells[index].strip() for index, column in columns.items() if column}
     rows: list[Row] = []
     for row in grid[start + 1 :]:
-        if row.is_empty or row.cells[0].lstrip().startswith("#"):
+        if row.is_empty or row.is_comment:
             continue
         extra = [cell for index, cell in enumerate(row.cells) if index not in columns and cell.strip()]
         if extra:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -114,7 +115,8 @@ class _Reader:
         if trait is not None:
             try:
                 parts = {column: cells[column] for column in _VALUE_COLUMNS}
-                value, notes = parse_value(ValueCells(**parts, structured=row.structured), trait, self._lexicon)
+                structured = row.structured or _shaped(parts["value"])
+                value, notes = parse_value(ValueCells(**parts, structured=structured), trait, self._lexicon)
             except CellError as refused:
                 problems.append(refused)
         if problems or trait is None or value is None or provenance is None:
@@ -127,7 +129,7 @@ class _Reader:
             value=value,
             provenance=provenance,
             confidence=confidence,
-            note="; ".join(part for part in (cells["note"], *notes) if part),
+            note="; ".join(filter(None, (cells["note"], *(one for one in notes if one not in cells["note"])))),
         )
         return observation if self._is_new(observation, row) else None
 
@@ -213,6 +215,17 @@ def _is_filled(cells: dict[str, str], row: Row) -> bool:
         return True
     # A row that names only an item, or only who and how, is no template row: say that something is missing.
     return not cells["trait"] and any(cells.values())
+
+
+def _shaped(text: str) -> dict[str, object] | None:
+    """A value in the shape of the model written into one cell, as ``write_sheet`` does where words would not do."""
+    if not text.startswith('{"kind":'):
+        return None
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def _photo(text: str) -> tuple[str, Box | None]:

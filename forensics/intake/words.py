@@ -173,6 +173,11 @@ class Lexicon:
         found = self._one(self.traits, text, "trait", "trait", "See 'forensics traits' for the list.")
         return self.vocabulary.traits[found]
 
+    def trait_id(self, text: str) -> str | None:
+        """The id of the trait a name means, None when it means none or several."""
+        found = self.traits.get(fold(text), set())
+        return next(iter(found)) if len(found) == 1 else None
+
     def column(self, text: str) -> str | None:
         """The column a heading names, None when it names none."""
         found = self.columns.get(fold(text), set())
