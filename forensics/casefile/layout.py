@@ -50,11 +50,11 @@ def safe_name(name: str) -> str:
     )
     name = re.sub(r'[<>:"|?*]', "_", name).strip(" .")
     stem, dot, suffix = name.rpartition(".")
-    if not dot:
-        stem, suffix = name, ""
-    while len(f"{stem}.{suffix}".encode()) > _LONGEST and stem:
+    if not dot or len(suffix.encode()) > 10:
+        stem, dot, suffix = name, "", ""
+    while len(f"{stem}{dot}{suffix}".encode()) > _LONGEST:
         stem = stem[:-1]
-    name = f"{stem or 'file'}.{suffix}" if dot else stem or "file"
+    name = f"{stem.rstrip(' .') or 'file'}{dot}{suffix}"
     return f"_{name}" if _RESERVED.fullmatch(name) else name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forensics.casefile.describing import new_text, with_photographs
@@ -178,6 +178,9 @@ def test_what_is_written_reads_back(item, title, place):
 
 
 @given(st.text(max_size=300))
+@example("𐀀" * 29 + "abc d")
+@example("a" * 119 + " b.jpg")
+@example("a." + "b" * 200)
 def test_safe_names_are_safe(name):
     safe = safe_name(name)
     assert safe and safe not in (".", "..")
