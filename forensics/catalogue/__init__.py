@@ -15,7 +15,7 @@ from forensics.catalogue.editor_schema import signature_schema
 from forensics.catalogue.knowledge import CoverageRow, StatedTrait, coverage, stated_traits
 from forensics.catalogue.loading import load
 from forensics.catalogue.location import locate
-from forensics.catalogue.resolving import resolve, values_learned_from
+from forensics.catalogue.resolving import incidents, resolve, values_learned_from
 from forensics.catalogue.separating import TraitDifference, difference
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "draft_from_answers",
     "draft_from_rows",
     "draft_from_type",
+    "incidents",
     "load",
     "locate",
     "questions",

@@ -16,7 +16,10 @@ from pathlib import Path
 from forensics.errors import Fault
 from forensics.yamltext import MAX_BYTES
 
-__all__ = ["CatalogueFiles", "read_files"]
+__all__ = ["PICTURES", "CatalogueFiles", "read_files"]
+
+PICTURES = "vocabulary/pictures"
+"""Where drawings of values lie, as ``<trait>.<value>.svg`` or ``<trait>.svg``."""
 
 _SUFFIX = ".yaml"
 
@@ -25,12 +28,14 @@ _SUFFIX = ".yaml"
 class CatalogueFiles:
     """Bytes of every YAML file by relative path (``/`` separated, sorted), their digest, and what was refused.
 
-    ``digest``: SHA-256 over the sorted relative paths and bytes, each with its length, lower-case hexadecimal.
+    ``digest``: SHA-256 over the sorted relative paths and bytes, each with its length, and over the names of the
+    pictures, lower-case hexadecimal. ``pictures``: relative paths below ``vocabulary/pictures``; they are never opened.
     """
 
     contents: dict[str, bytes]
     digest: str
     faults: tuple[Fault, ...]
+    pictures: frozenset[str] = frozenset()
 
 
 def read_files(folder: Path) -> CatalogueFiles:
@@ -46,7 +51,18 @@ def read_files(folder: Path) -> CatalogueFiles:
         encoded = name.encode("utf-8", "surrogateescape")
         digest.update(b"%d:%s%d:" % (len(encoded), encoded, len(data)))
         digest.update(data)
-    return CatalogueFiles(contents, digest.hexdigest(), tuple(faults))
+    pictures = _pictures(folder)
+    digest.update("\n".join(pictures).encode("utf-8", "surrogateescape"))
+    return CatalogueFiles(contents, digest.hexdigest(), tuple(faults), frozenset(pictures))
+
+
+def _pictures(folder: Path) -> list[str]:
+    """Drawings of values, by name only."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder / PICTURES) if not entry.is_symlink())
+    except OSError:
+        return []
+    return [f"{PICTURES}/{name}" for name in names if name.endswith(".svg")]
 
 
 def _walk(folder: Path, root: Path, prefix: str, faults: list[Fault]) -> Iterator[tuple[str, Path]]:

@@ -22,7 +22,7 @@ from forensics.catalogue.folder import CatalogueFiles, read_files
 from forensics.catalogue.location import PathKind, locate
 from forensics.catalogue.readers.fields import Complaints
 from forensics.catalogue.readers.grammars import read_grammars
-from forensics.catalogue.readers.nodes import read_families, read_states
+from forensics.catalogue.readers.nodes import read_families, read_patterns, read_states
 from forensics.catalogue.readers.references import References
 from forensics.catalogue.readers.signatures import read_signature
 from forensics.catalogue.readers.tables import read_limitation, read_parameters, read_population, read_sources
@@ -39,6 +39,7 @@ from forensics.model.catalogue import (
     Background,
     Block,
     Catalogue,
+    DesignPattern,
     Family,
     Grammar,
     LimitationRule,
@@ -72,10 +73,11 @@ _OPTIONAL = (
     "vocabulary/columns.yaml",
     "vocabulary/words.yaml",
     "population.yaml",
+    "patterns.yaml",
 )
-_DIVISIBLE = ("sources.yaml", "states.yaml", "families.yaml")
+_DIVISIBLE = ("sources.yaml", "states.yaml", "families.yaml", "patterns.yaml")
 """Tables that may also be several files in a folder of that name, as ``families/rus.yaml``."""
-_PART_PATH = re.compile(r"(sources|states|families)/[^/]+\.yaml")
+_PART_PATH = re.compile(r"(sources|states|families|patterns)/[^/]+\.yaml")
 _SIGNATURE_PATH = re.compile(r"(types|draft)/[^/]+/[^/]+/[^/]+\.yaml")
 _LIMITATION_PATH = re.compile(r"limitations/[^/]+\.yaml")
 
@@ -166,6 +168,7 @@ class _Reader:
         backgrounds = self._table("population.yaml", Background, lambda c, r: read_population(c, r, known))
         states = self._table("states.yaml", State, lambda c, r: read_states(c, r, known))
         families = self._table("families.yaml", Family, lambda c, r: read_families(c, r, known))
+        design_patterns = self._table("patterns.yaml", DesignPattern, lambda c, r: read_patterns(c, r, known))
         known.family_states = {family.id: family.state for family in families.values()}
         signatures = self._signatures(signature_paths)
         limitations = self._limitations()
@@ -178,6 +181,7 @@ class _Reader:
             states=states,
             families=families,
             patterns=self._names("vocabulary/patterns.yaml", "pattern"),
+            design_patterns=design_patterns,
             classes=self._names("vocabulary/classes.yaml", "class"),
             signatures=signatures,
             backgrounds=backgrounds,
@@ -279,14 +283,18 @@ class _Reader:
     def _vocabulary(self) -> Vocabulary:
         known = self.known
         complaints = Complaints("vocabulary/values.yaml")
-        values = read_value_names(complaints, self._parse(complaints.file))
+        values = read_value_names(complaints, self._parse(complaints.file), self.files.pictures)
         value_lines = self.documents.get(complaints.file)
         if known.trait_ids is not None and isinstance(value_lines, YamlMap):
             for trait, line in value_lines.key_lines.items():
                 if trait not in known.trait_ids:
                     complaints.add(line, f"unknown trait {trait!r}.", at=trait)
         self.faults += complaints.faults
-        known.traits = self._table("vocabulary/traits.yaml", Trait, lambda c, r: read_traits_table(c, r, known, values))
+        known.traits = self._table(
+            "vocabulary/traits.yaml",
+            Trait,
+            lambda c, r: read_traits_table(c, r, known, values, pictures=self.files.pictures),
+        )
         known.trait_values = {
             trait.id: frozenset(value.id for value in trait.values) for trait in known.traits.values()
         }

@@ -1,8 +1,10 @@
 """From signatures as written to hypotheses: inheritance, grades turned to weights, left-out cases removed.
 
-The tree has three floors. A value at a type replaces the family's, a family's the state's; what is inherited loses
-weight by the distance: ``inheritance_state_family`` from a state, ``inheritance_family_type`` from a family
-(inference.md 3.2). Leaving out comes first: a node whose every citation is left out states nothing, unless it has a
+The tree has three floors, and a design pattern may stand beside it. A value at a type replaces the family's, a
+family's the pattern's, a pattern's the state's; what is inherited loses weight by the distance:
+``inheritance_state_family`` from a state, ``inheritance_pattern_type`` from a pattern, ``inheritance_family_type`` from
+a family (inference.md 3.2). A pattern passes on what a copy is known to share with its original although nobody
+measured the copy. Leaving out comes first: a node whose every citation is left out states nothing, unless it has a
 fallback, and what stands above it is inherited again, exactly as if the left-out sources had never been read.
 """
 
@@ -14,6 +16,7 @@ from forensics.catalogue.weights import best_citation, disagreeing, fused
 from forensics.model.catalogue import (
     Catalogue,
     Citation,
+    DesignPattern,
     Expectation,
     Family,
     Hypothesis,
@@ -24,12 +27,15 @@ from forensics.model.catalogue import (
     YearWindow,
 )
 
-__all__ = ["OTHER", "UNLISTED", "resolve", "resolved_values", "values_learned_from"]
+__all__ = ["OTHER", "UNLISTED", "Node", "incidents", "nodes", "resolve", "resolved_values", "values_learned_from"]
 
 UNLISTED = "unlisted@"
 OTHER = "other"
 
 _Nothing: frozenset[str] = frozenset()
+
+Node = State | DesignPattern | Family | Signature
+"""Where values can stand."""
 
 
 def resolve(
@@ -76,7 +82,7 @@ def values_learned_from(catalogue: Catalogue, cases: Iterable[str]) -> tuple[str
     """Values that rest, wholly or partly, on any of the cases, as ``hwasong-11a: igniter_bolt_ring``, sorted."""
     wanted = frozenset(cases)
     found = set()
-    for node in _nodes(catalogue):
+    for node in nodes(catalogue):
         for values in node.values:
             statements = values.statements + values.fallback
             if any(wanted.intersection(c.cases) for statement in statements for c in statement.citations):
@@ -97,8 +103,26 @@ def resolved_values(
     return resolver.expectation(values, stated_at)
 
 
-def _nodes(catalogue: Catalogue) -> tuple[State | Family | Signature, ...]:
-    return (*catalogue.states.values(), *catalogue.families.values(), *catalogue.signatures.values())
+def incidents(catalogue: Catalogue) -> frozenset[str]:
+    """Every incident some value was learned from, primary or fallback."""
+    return frozenset(
+        case
+        for node in nodes(catalogue)
+        for values in node.values
+        for statement in values.statements + values.fallback
+        for citation in statement.citations
+        for case in citation.cases
+    )
+
+
+def nodes(catalogue: Catalogue) -> tuple[Node, ...]:
+    """Every node values can stand at: states, design patterns, families, types."""
+    return (
+        *catalogue.states.values(),
+        *catalogue.design_patterns.values(),
+        *catalogue.families.values(),
+        *catalogue.signatures.values(),
+    )
 
 
 def _in_population(signature: Signature, classes: Sequence[str], states: Sequence[str], event_year: int | None) -> bool:
@@ -129,6 +153,9 @@ class _Resolver:
     def type_hypothesis(self, signature: Signature) -> Hypothesis:
         expectations = {
             **self._lost("state", self.catalogue.states.get(signature.state), "inheritance_state_family"),
+            **self._lost(
+                "pattern", self.catalogue.design_patterns.get(signature.pattern or ""), "inheritance_pattern_type"
+            ),
             **self._lost("family", self.catalogue.families.get(signature.family), "inheritance_family_type"),
             **self._of("type", signature),
         }
@@ -191,14 +218,16 @@ class _Resolver:
             return False
         return not self.without_sources.isdisjoint((citation.source, self.catalogue.sources[citation.source].origin))
 
-    def _of(self, floor: str, node: State | Family | Signature) -> dict[str, Expectation]:
+    def _of(self, floor: str, node: Node) -> dict[str, Expectation]:
         key = (floor, node.id)
         if key not in self._own:
-            resolved = ((values.trait, self.expectation(values, node.id)) for values in node.values)
+            # A pattern is often called like the type it comes from; where a value stands must stay clear.
+            stated_at = f"pattern {node.id}" if floor == "pattern" else node.id
+            resolved = ((values.trait, self.expectation(values, stated_at)) for values in node.values)
             self._own[key] = {trait: found for trait, found in resolved if found is not None}
         return self._own[key]
 
-    def _lost(self, floor: str, node: State | Family | None, loss: str) -> dict[str, Expectation]:
+    def _lost(self, floor: str, node: State | DesignPattern | Family | None, loss: str) -> dict[str, Expectation]:
         """What a node passes down, every weight multiplied by one minus the loss."""
         if node is None:
             return {}

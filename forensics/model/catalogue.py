@@ -16,6 +16,7 @@ __all__ = [
     "Block",
     "Catalogue",
     "Citation",
+    "DesignPattern",
     "ExampleCase",
     "Expectation",
     "ExpectedCategory",
@@ -360,6 +361,17 @@ class Family(Frozen):
     note: str = ""
 
 
+class DesignPattern(Frozen):
+    """A design that several producers make: what a copy shares with its original although nobody measured the copy.
+
+    Its names stand in ``Catalogue.patterns``.
+    """
+
+    id: str
+    values: tuple[NodeValues, ...] = ()
+    note: str = ""
+
+
 class Signature(Frozen):
     """What a type is expected to show. ``name`` completes "made as a …"."""
 
@@ -446,6 +458,7 @@ class Catalogue(Frozen):
     states: dict[str, State]
     families: dict[str, Family]
     patterns: dict[str, Names] = Field(default_factory=dict)
+    design_patterns: dict[str, DesignPattern] = Field(default_factory=dict)
     classes: dict[str, Names] = Field(default_factory=dict)
     signatures: dict[str, Signature]
     backgrounds: dict[str, Background]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from forensics import __version__
 from forensics.errors import CaseError, Fault, InputError
-from forensics.model.catalogue import Catalogue, Family, Hypothesis, Signature, State
+from forensics.model.catalogue import Catalogue, Hypothesis
 from forensics.model.evidence import Finding, Method, Observation, Photograph, UnreadInput
 from forensics.model.result import Assessment, Circularity, SensitivityVariant
 from forensics.workflow.inputs import Gathered, read_observations, register
@@ -210,19 +210,9 @@ def _stated_traits(hypotheses: tuple[Hypothesis, ...]) -> set[str]:
 
 def _cases_known(catalogue: Catalogue) -> frozenset[str]:
     """Every incident some catalogue value was learned from."""
-    nodes: list[Signature | Family | State] = [
-        *catalogue.signatures.values(),
-        *catalogue.families.values(),
-        *catalogue.states.values(),
-    ]
-    return frozenset(
-        case
-        for node in nodes
-        for values in node.values
-        for statement in (*values.statements, *values.fallback)
-        for citation in statement.citations
-        for case in citation.cases
-    )
+    from forensics.catalogue import incidents  # noqa: PLC0415
+
+    return incidents(catalogue)
 
 
 def _circularity(catalogue: Catalogue, cases: frozenset[str], full: Assessment, reported: Assessment) -> Circularity:

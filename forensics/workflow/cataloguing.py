@@ -7,9 +7,9 @@ import io
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from forensics.catalogue import coverage, difference, load, stated_traits
+from forensics.catalogue import coverage, difference, load, locate, stated_traits
 from forensics.errors import Fault, InputError
-from forensics.model.catalogue import Catalogue, Names, Signature
+from forensics.model.catalogue import Catalogue, Names, Signature, Trait, TraitKind
 from forensics.workflow.inputs import gather, read_observations
 
 __all__ = [
@@ -200,6 +200,7 @@ def describe_trait(wanted: str, catalogue_path: Path | None) -> str:
     """How to record one trait, its values and its names in every language."""
     from difflib import get_close_matches  # noqa: PLC0415
 
+    folder, _ = locate(catalogue_path)
     vocabulary = load(catalogue_path).vocabulary
     folded = wanted.casefold().replace(" ", "_").replace("-", "_")
     trait = vocabulary.traits.get(folded) or next(
@@ -219,6 +220,7 @@ def describe_trait(wanted: str, catalogue_path: Path | None) -> str:
         f"  {trait.record}",
         f"  kind: {trait.kind.value}{f' in {trait.unit}' if trait.unit else ''}; block: {trait.block}; "
         f"says most about the {trait.level}; effort: {trait.effort}",
+        *(f"  picture: {path}" for path in _pictures(trait, folder)),
     ]
     if trait.plausible is not None:
         lines.append(f"  plausible: {trait.plausible[0]:g} to {trait.plausible[1]:g}")
@@ -226,7 +228,19 @@ def describe_trait(wanted: str, catalogue_path: Path | None) -> str:
     for value in trait.values:
         described = f": {value.description}" if value.description else ""
         lines.append(f"    {value.id}{described} ({', '.join(value.names.all())})")
+        if value.picture is not None:
+            lines.append(f"      picture: {folder / value.picture}")
     return "\n".join(lines) + "\n"
+
+
+def _pictures(trait: Trait, folder: Path) -> list[Path]:
+    """Drawings of the trait; a ring has one for each spacing, which lie beside each other."""
+    if trait.picture is None:
+        return []
+    picture = folder / trait.picture
+    if trait.kind is not TraitKind.RING:
+        return [picture]
+    return sorted(picture.parent.glob(f"{picture.name.partition('.')[0]}.*.svg"))
 
 
 def _first(names: Names) -> str:

@@ -13,8 +13,8 @@ from typing import ClassVar
 
 from forensics.catalogue.lint.judge import Judge
 from forensics.catalogue.loading import Reading
-from forensics.catalogue.resolving import resolve
-from forensics.model.catalogue import Catalogue, Family, Hypothesis, NodeValues, Signature, State
+from forensics.catalogue.resolving import Node, nodes, resolve
+from forensics.model.catalogue import Catalogue, Hypothesis, NodeValues, Signature
 from forensics.yamltext import YamlList, YamlMap, YamlNode
 
 __all__ = ["Check", "Context", "Issue", "Severity"]
@@ -72,9 +72,9 @@ class Context:
         return tuple(s for s in self.catalogue.signatures.values() if s.status != "withdrawn")
 
     @cached_property
-    def nodes(self) -> tuple[State | Family | Signature, ...]:
-        """Everything values can stand at."""
-        return (*self.catalogue.states.values(), *self.catalogue.families.values(), *self.types)
+    def nodes(self) -> tuple[Node, ...]:
+        """Everything values can stand at, withdrawn types left out."""
+        return tuple(node for node in nodes(self.catalogue) if not _withdrawn(node))
 
     @cached_property
     def hypotheses(self) -> dict[str, Hypothesis]:
@@ -102,6 +102,10 @@ class Context:
             if (file == table or file.startswith(prefix)) and isinstance(node, YamlMap) and key in node.entries:
                 return file, node.key_lines[key]
         return table, 0
+
+
+def _withdrawn(node: Node) -> bool:
+    return isinstance(node, Signature) and node.status == "withdrawn"
 
 
 def place(values: NodeValues) -> tuple[str, int]:

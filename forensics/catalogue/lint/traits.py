@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from forensics.catalogue.lint.issues import Check, Context, Issue, Severity, place
 from forensics.catalogue.readers.grammars import read_pattern
-from forensics.model.catalogue import Family, NodeValues, State
+from forensics.model.catalogue import DesignPattern, Family, NodeValues, State
 
 __all__ = ["EdgeOutsideBlock", "GrammarExample", "LonelyTrait", "UnitNotInName", "UnusedTrait", "ValueAboveItsLevel"]
 
@@ -53,7 +53,7 @@ class ValueAboveItsLevel(Check):
     def check(self, context: Context) -> Iterator[Issue]:
         floors = {"state": 0, "family": 1, "type": 2}
         for node in context.nodes:
-            floor = 0 if isinstance(node, State) else 1 if isinstance(node, Family) else 2
+            floor = 0 if isinstance(node, State) else 1 if isinstance(node, Family | DesignPattern) else 2
             for values in node.values:
                 level = context.catalogue.vocabulary.traits[values.trait].level
                 # One floor up is ordinary: variants of a family share much. A whole state rarely shares a diameter.

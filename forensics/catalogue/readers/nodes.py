@@ -1,7 +1,7 @@
-"""States and families: the nodes values are inherited from.
+"""States, families and design patterns: the nodes values are inherited from.
 
 The tree has exactly three floors, state, family, type. A family names a state and nothing else above it, so that no
-file can write a cycle.
+file can write a cycle. A design pattern stands beside the tree: types of several states may be of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from forensics.catalogue.readers.references import References, as_reference
 from forensics.catalogue.readers.statements import read_traits
 from forensics.yamltext import YamlNode
 
-__all__ = ["ID_PATTERN", "read_families", "read_states"]
+__all__ = ["ID_PATTERN", "read_families", "read_patterns", "read_states"]
 
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 """Ids of families and types."""
@@ -64,6 +64,25 @@ def read_families(complaints: Complaints, root: YamlNode | None, known: Referenc
             "name": as_text(complaints, body.get("name"), key),
             "state": as_reference(complaints, body.get("state"), known.states, "state", key),
             "names": as_names(complaints, body.get("names"), key),
+            "note": optional_text(complaints, body, "note", key),
+            "values": read_traits(complaints, body.get("traits"), known),
+        }
+        if len(complaints.faults) > before:
+            del found[key]
+    return found
+
+
+def read_patterns(complaints: Complaints, root: YamlNode | None, known: References) -> dict[str, Plain]:
+    """``patterns.yaml`` as plain ``DesignPattern`` mappings by id; names stand in ``vocabulary/patterns.yaml``."""
+    found: dict[str, Plain] = {}
+    for key, body, line in entries_of(complaints, root, "pattern"):
+        before = len(complaints.faults)
+        check_keys(complaints, body, ("note", "traits"), at=key)
+        if known.patterns is not None and key not in known.patterns:
+            otherwise = "A new one gets its names in vocabulary/patterns.yaml first."
+            complaints.unknown(line, "pattern", key, known.patterns, key, otherwise)
+        found[key] = {
+            "id": key,
             "note": optional_text(complaints, body, "note", key),
             "values": read_traits(complaints, body.get("traits"), known),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from forensics.catalogue.readers.fields import (
@@ -41,6 +42,8 @@ _TRAIT_KEYS = (
 _TRAIT_REQUIRED = ("names", "kind", "part", "record", "block", "level", "effort", "survival")
 _TRAIT_ID = re.compile(r"[a-z][a-z0-9_]{1,59}")
 _VALUE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+RING_PICTURE = "ring_spacing.even"
+"""What a ring trait without a drawing of its own shows; the other spacings lie beside it."""
 _KINDS = tuple(kind.value for kind in TraitKind)
 
 Plain = dict[str, Any]
@@ -59,8 +62,13 @@ def read_name_groups(complaints: Complaints, root: YamlNode | None) -> dict[str,
     }
 
 
-def read_value_names(complaints: Complaints, root: YamlNode | None) -> dict[str, list[Plain]]:
-    """``vocabulary/values.yaml``: the closed list of each trait, in the order written."""
+def read_value_names(
+    complaints: Complaints, root: YamlNode | None, pictures: Collection[str] = ()
+) -> dict[str, list[Plain]]:
+    """``vocabulary/values.yaml``: the closed list of each trait, in the order written.
+
+    A value without a ``picture`` takes ``vocabulary/pictures/<trait>.<value>.svg`` where that is among ``pictures``.
+    """
     found: dict[str, list[Plain]] = {}
     for trait, body, _ in entries_of(complaints, root, "trait"):
         values: list[Plain] = []
@@ -77,7 +85,7 @@ def read_value_names(complaints: Complaints, root: YamlNode | None) -> dict[str,
                     "id": key,
                     "names": as_names(complaints, entry.get("names"), at, english=True),
                     "description": optional_text(complaints, entry, "description", at),
-                    "picture": optional_text(complaints, entry, "picture", at) or None,
+                    "picture": optional_text(complaints, entry, "picture", at) or _picture(f"{trait}.{key}", pictures),
                     "similar": similar,
                 }
             )
@@ -106,7 +114,12 @@ def read_blocks(complaints: Complaints, root: YamlNode | None, known: References
 
 
 def read_traits_table(
-    complaints: Complaints, root: YamlNode | None, known: References, values: dict[str, list[Plain]]
+    complaints: Complaints,
+    root: YamlNode | None,
+    known: References,
+    values: dict[str, list[Plain]],
+    *,
+    pictures: Collection[str] = (),
 ) -> dict[str, Plain]:
     """``vocabulary/traits.yaml`` as plain ``Trait`` mappings by id; ``values`` are the closed lists by trait."""
     found: dict[str, Plain] = {}
@@ -125,7 +138,9 @@ def read_traits_table(
             "part": as_reference(complaints, body.get("part"), known.parts, "part", key),
             "parts": as_references(complaints, as_list(complaints, body.get("parts"), key), known.parts, "part", key),
             "record": as_text(complaints, body.get("record"), key),
-            "picture": optional_text(complaints, body, "picture", key) or None,
+            "picture": optional_text(complaints, body, "picture", key)
+            or _picture(key, pictures)
+            or (_picture(RING_PICTURE, pictures) if kind == "ring" else None),
             "block": as_reference(complaints, body.get("block"), known.blocks, "block", key),
             "level": as_choice(complaints, body.get("level"), ("state", "family", "type"), key),
             "effort": as_choice(complaints, body.get("effort"), ("photo", "measure", "dismantle", "laboratory"), key),
@@ -140,6 +155,11 @@ def read_traits_table(
         if len(complaints.faults) == before:
             found[key] = trait
     return found
+
+
+def _picture(name: str, pictures: Collection[str]) -> str | None:
+    path = f"vocabulary/pictures/{name}.svg"
+    return path if path in pictures else None
 
 
 def _range(complaints: Complaints, body: YamlMap, at: str) -> tuple[float, float] | None:
