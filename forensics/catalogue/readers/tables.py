@@ -47,7 +47,12 @@ CONDITIONS = (
 
 _BARE = ("always", "unreviewed_reading", "several_readings", "render_in_case")
 
-REQUIRED_PARAMETERS = ("inheritance_state_family", "inheritance_family_type", *GRADE_PARAMETERS)
+REQUIRED_PARAMETERS = (
+    "inheritance_state_family",
+    "inheritance_pattern_type",
+    "inheritance_family_type",
+    *GRADE_PARAMETERS,
+)
 """Parameters that resolving the catalogue itself needs."""
 
 _SOURCE_ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
