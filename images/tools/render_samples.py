@@ -1,9 +1,9 @@
 """Make the sample photographs: path-traced pictures of invented debris, with the truth beside each.
 
     python3.11 -m venv VENV && VENV/bin/pip install bpy pillow
-    VENV/bin/python images/tools/render_samples.py [NAME ...] [--samples 96] [--size 1280x960]
+    VENV/bin/python images/tools/render_samples.py [NAME ...] [--samples 28] [--size 1280x960]
 
-Blender as a Python module (``bpy`` 5.0 was used) renders with Cycles on the processor; a picture takes one to three
+Blender as a Python module (``bpy`` 5.0 was used) renders with Cycles on the processor; a picture takes two to six
 minutes on two cores. Shapes, dirt and materials are made here from numbers and noise with fixed seeds; no picture,
 model or texture of anybody else goes in. Fonts (Debian packages): ``fonts-nanum-extra`` (NanumPen, for handwriting),
 ``fonts-dejavu-core`` (DejaVu Sans Bold, for stencils).
@@ -310,33 +310,46 @@ def weathered(name, paint, *, rust=0.3, bare=0.15, soot=0.0, dust=0.3, scale=1.0
     bared = n.sum(chips, n.sum(scratch, 0.7, "MULTIPLY"), "MAXIMUM")
     steel = n.mix(n.noise(80 * scale), (0.2, 0.19, 0.18), (0.42, 0.4, 0.38))
     colour = n.mix(bared, colour, steel)
-    rusty = n.ramp(n.sum(n.noise(7 * scale, 12, 0.7, distort=0.4), n.sum(bared, 0.12, "MULTIPLY")),
-                   0.74 - 0.34 * rust, 0.80 - 0.34 * rust)
+    rusty = n.ramp(
+        n.sum(n.noise(7 * scale, 12, 0.7, distort=0.4), n.sum(bared, 0.12, "MULTIPLY")),
+        0.74 - 0.34 * rust,
+        0.80 - 0.34 * rust,
+    )
     red = n.mix(n.noise(45 * scale, 9, 0.75), (0.055, 0.020, 0.010), (0.21, 0.078, 0.032))
     colour = n.mix(rusty, colour, red)
     metal = n.sum(bared, n.sum(1.0, rusty, "SUBTRACT"), "MULTIPLY")
     rough = n.blend(rusty, n.blend(bared, n.blend(n.noise(12 * scale), gloss - 0.12, gloss + 0.15), 0.38), 0.9)
     if soot:
-        black = n.ramp(n.sum(n.noise(2.4 * scale, 9, 0.62, distort=0.8), n.sum(worn, 0.12, "MULTIPLY")),
-                       0.78 - 0.5 * soot, 0.98 - 0.5 * soot)
+        black = n.ramp(
+            n.sum(n.noise(2.4 * scale, 9, 0.62, distort=0.8), n.sum(worn, 0.12, "MULTIPLY")),
+            0.78 - 0.5 * soot,
+            0.98 - 0.5 * soot,
+        )
         colour = n.mix(n.sum(black, 0.93, "MULTIPLY"), colour, (0.012, 0.011, 0.010))
         rough = n.blend(black, rough, 0.88)
         metal = n.sum(metal, n.sum(1.0, black, "SUBTRACT"), "MULTIPLY")
     if dust:
         upward = n.node("ShaderNodeSeparateXYZ")
         n.put(n.node("ShaderNodeNewGeometry").outputs["Normal"], upward.inputs[0])
-        lying = n.ramp(n.sum(n.sum(upward.outputs[2], 0.35, "MULTIPLY"), n.noise(9 * scale, 9, 0.7)),
-                       0.95 - 0.5 * dust, 1.1 - 0.35 * dust)
+        lying = n.ramp(
+            n.sum(n.sum(upward.outputs[2], 0.35, "MULTIPLY"), n.noise(9 * scale, 9, 0.7)),
+            0.95 - 0.5 * dust,
+            1.1 - 0.35 * dust,
+        )
         colour = n.mix(n.sum(lying, 0.85, "MULTIPLY"), colour, (0.30, 0.24, 0.17))
         rough = n.blend(lying, rough, 0.97)
         metal = n.sum(metal, n.sum(1.0, lying, "SUBTRACT"), "MULTIPLY")
-    relief = n.sum(n.sum(worn, 0.25, "MULTIPLY"), n.sum(n.sum(rusty, n.noise(120 * scale), "MULTIPLY"), 0.6, "MULTIPLY"))
+    relief = n.sum(
+        n.sum(worn, 0.25, "MULTIPLY"), n.sum(n.sum(rusty, n.noise(120 * scale), "MULTIPLY"), 0.6, "MULTIPLY")
+    )
     return n.finish(colour, rough, metal, relief, 0.35, 0.004)
 
 
 def soil(name, dark=(0.052, 0.036, 0.024), pale=(0.21, 0.155, 0.105), fine=1.0):
     n = Nodes(name)
-    share = n.sum(n.sum(n.noise(5 * fine, 10, 0.7), 0.5, "MULTIPLY"), n.sum(n.noise(60 * fine, 10, 0.8), 0.5, "MULTIPLY"))
+    share = n.sum(
+        n.sum(n.noise(5 * fine, 10, 0.7), 0.5, "MULTIPLY"), n.sum(n.noise(60 * fine, 10, 0.8), 0.5, "MULTIPLY")
+    )
     colour = n.mix(n.ramp(share, 0.32, 0.66), dark, pale)
     grit = n.ramp(n.noise(220 * fine, 4, 0.8), 0.62, 0.7)
     colour = n.mix(n.sum(grit, 0.5, "MULTIPLY"), colour, (0.34, 0.31, 0.27))
@@ -359,7 +372,7 @@ def stencil(text, folder, *, bridges=True, worn=0.0, seed=0):
     gap = 26
     width = right - left + gap * (len(text) - 1) + 120
     mask = Image.new("L", (width, bottom - top + 120), 0)
-    draw, x, rng = ImageDraw.Draw(mask), 60, random.Random(seed)
+    draw, x = ImageDraw.Draw(mask), 60
     for letter in text:
         box = font.getbbox(letter)
         draw.text((x - box[0], 60 - top), letter, font=font, fill=255)
@@ -385,7 +398,9 @@ def handwriting(text, folder, seed=3):
     rng = random.Random(seed)
     width, height = 1500, 760
     ground_tone = np.random.default_rng(seed).normal(0, 1, (height, width, 1))
-    stains = np.asarray(Image.fromarray(np.uint8(np.random.default_rng(9).random((9, 16)) * 255)).resize((width, height), 3))
+    stains = np.asarray(
+        Image.fromarray(np.uint8(np.random.default_rng(9).random((9, 16)) * 255)).resize((width, height), 3)
+    )
     paper = np.array([214, 203, 172]) + ground_tone * 5 - ((stains[..., None] / 255.0) ** 2.2) * np.array([45, 55, 62])
     sheet = Image.fromarray(np.uint8(np.clip(paper, 0, 255)))
     draw = ImageDraw.Draw(sheet)
@@ -403,7 +418,12 @@ def handwriting(text, folder, seed=3):
         tile = tile.rotate(rng.uniform(-5, 5), resample=Image.BICUBIC)
         ink.paste(255, (round(x) - 70, round(30 + rng.uniform(-12, 12))), tile)
         x += font.getlength(character) * 1.04 + rng.uniform(-4, 8)
-    for mark, where, size in (("✓", (150, 405), 0), ("/", (330, 430), 130), ("—", (560, 430), 130), ("○", (900, 440), 0)):
+    for mark, where, size in (
+        ("✓", (150, 405), 0),
+        ("/", (330, 430), 130),
+        ("—", (560, 430), 130),
+        ("○", (900, 440), 0),
+    ):
         pen = ImageDraw.Draw(ink)
         if mark == "✓":
             pen.line([(where[0], 500), (where[0] + 45, 560), (where[0] + 130, 425)], fill=235, width=13)
@@ -412,7 +432,15 @@ def handwriting(text, folder, seed=3):
         else:
             pen.line([(where[0], where[1] + 90), (where[0] + size, where[1] + rng.randint(20, 95))], fill=225, width=11)
     drawn = np.asarray(ink.filter(ImageFilter.GaussianBlur(1.6)), dtype=float)[..., None] / 255
-    pressed = 0.78 + 0.22 * np.asarray(Image.fromarray(np.uint8(np.random.default_rng(4).random((60, 120)) * 255)).resize((width, height), 2), dtype=float)[..., None] / 255
+    pressed = (
+        0.78
+        + 0.22
+        * np.asarray(
+            Image.fromarray(np.uint8(np.random.default_rng(4).random((60, 120)) * 255)).resize((width, height), 2),
+            dtype=float,
+        )[..., None]
+        / 255
+    )
     out = np.asarray(sheet, dtype=float) * (1 - drawn * pressed) + np.array([32, 38, 88]) * drawn * pressed
     path = folder / "label.png"
     Image.fromarray(np.uint8(np.clip(out, 0, 255))).save(path)
@@ -428,7 +456,7 @@ def fresh(samples, size):
     scene.render.engine = "CYCLES"
     scene.cycles.device, scene.cycles.samples = "CPU", samples
     scene.cycles.use_denoising, scene.cycles.seed = True, 7
-    scene.cycles.use_adaptive_sampling, scene.cycles.adaptive_threshold = True, 0.02
+    scene.cycles.use_adaptive_sampling, scene.cycles.adaptive_threshold = True, 0.03
     scene.cycles.max_bounces, scene.cycles.diffuse_bounces = 6, 3
     scene.render.resolution_x, scene.render.resolution_y = size
     scene.render.image_settings.file_format = "PNG"
@@ -518,7 +546,9 @@ def fasteners(scene, things, radius_m):
     rows = []
     for angle, thing in things:
         spot = thing.matrix_world @ Vector((0, 0, 0.004))
-        rows.append({"angle_deg": round(angle % 360, 2), "px": pixel(scene, spot), "visible": visible(scene, spot, thing)})
+        rows.append(
+            {"angle_deg": round(angle % 360, 2), "px": pixel(scene, spot), "visible": visible(scene, spot, thing)}
+        )
     return {"count": len(rows), "bolt_circle_diameter_mm": round(2000 * radius_m), "bolts": rows}
 
 
@@ -540,16 +570,28 @@ def igniter_plate(scene, folder):
     profile += [(0.196, rim[1] + 0.012), (0.193, rim[1] + 0.024), (0.12, rim[1] + 0.024)]
     top = rim[1] + 0.024
     parts = [revolved("dome", profile, case, 256, 0.006, 2)]
-    disc = [(0.168, top), (0.168, top + 0.012), (0.166, top + 0.014), (0.098, top + 0.014), (0.096, top + 0.011),
-            (0.060, top + 0.011), (0.058, top + 0.030), (0.056, top + 0.032), (0.034, top + 0.032), (0.032, top + 0.018),
-            (0.0001, top + 0.018)]
+    disc = [
+        (0.168, top),
+        (0.168, top + 0.012),
+        (0.166, top + 0.014),
+        (0.098, top + 0.014),
+        (0.096, top + 0.011),
+        (0.060, top + 0.011),
+        (0.058, top + 0.030),
+        (0.056, top + 0.032),
+        (0.034, top + 0.032),
+        (0.032, top + 0.018),
+        (0.0001, top + 0.018),
+    ]
     parts.append(revolved("igniter plate", disc, plate_paint, 192, 0.0006, 5))
     radius, bolts = 0.135, []
     for k in range(20):
         angle = 4.0 + 18.0 * k
         bolt = hex_bolt(f"bolt {k}", 0.0195, steel, steel)
         bolt.rotation_euler.z = rng.uniform(0, 6.3)
-        bolt.location += Vector((radius * math.cos(math.radians(angle)), radius * math.sin(math.radians(angle)), top + 0.014))
+        bolt.location += Vector(
+            (radius * math.cos(math.radians(angle)), radius * math.sin(math.radians(angle)), top + 0.014)
+        )
         bolts.append((angle - 90.0, bolt))
         parts.append(bolt)
     for angle in (25, 152, 268):
@@ -563,25 +605,38 @@ def igniter_plate(scene, folder):
     camera((0.34, -1.12, 0.98), (0.0, -0.02, 0.27), 50, blur_at=1.28, stop=8)
     # a bank of soil thrown against the lower left of the plate: it hides some of the bolts
     for x, y, z, r, s in (
-        (-0.30, -0.24, -0.02, 0.24, 3), (-0.17, -0.27, -0.03, 0.22, 8), (-0.14, -0.185, 0.12, 0.10, 5),
-        (-0.22, -0.13, 0.17, 0.11, 9), (-0.02, -0.34, -0.06, 0.20, 12), (-0.42, -0.12, -0.02, 0.24, 15),
+        (-0.30, -0.24, -0.02, 0.24, 3),
+        (-0.17, -0.27, -0.03, 0.22, 8),
+        (-0.14, -0.185, 0.12, 0.10, 5),
+        (-0.22, -0.13, 0.17, 0.11, 9),
+        (-0.02, -0.34, -0.06, 0.20, 12),
+        (-0.42, -0.12, -0.02, 0.24, 15),
     ):
         heap = lump("heap", r, earth, s, 0.42, 6)
         heap.location, heap.scale = (x, y, z), (1.25, 0.85, 0.9)
     for _ in range(240):
         clod = lump("clod", 0.003 * 5 ** (rng.random() ** 1.8), earth, rng.random() * 40, 0.5, 2)
         clod.location = (rng.gauss(-0.20, 0.14), -0.12 - abs(rng.gauss(0, 0.13)), 0)
-        hit, where, *_ = scene.ray_cast(bpy.context.evaluated_depsgraph_get(), Vector((clod.location.x, clod.location.y, 3)), Vector((0, 0, -1)))
+        hit, where, *_ = scene.ray_cast(
+            bpy.context.evaluated_depsgraph_get(), Vector((clod.location.x, clod.location.y, 3)), Vector((0, 0, -1))
+        )
         clod.location.z = where.z + 0.003 if hit else 0
-    stones = [plain("stone", (0.25, 0.23, 0.2), 0.9, scale=3), earth, case]
+    stones = [plain("stone", (0.16, 0.145, 0.12), 0.9, scale=3), earth, case]
     strew(rng, stones, 900, 1.9, (0.006, 0.05), field, (0, 0.3, 0.45))
     grass(rng, plain("grass", (0.09, 0.12, 0.03), 0.8), 900, 2.4, field, ((0, 0.1, 0.85),))
     daylight(42, -38, 3.6, 0.55)
     return {
         "part": "igniter_plate",
         "shows": "Forward motor dome with the igniter plate, sooted and rusty, seen obliquely; soil covers some bolts.",
-        "truth": {"igniter_bolt_ring": {**fasteners(scene, bolts, radius), "spacing": "even", "face": "outer",
-                                        "circle_to_casing": round(radius / 0.492, 3)}, "markings": []},
+        "truth": {
+            "igniter_bolt_ring": {
+                **fasteners(scene, bolts, radius),
+                "spacing": "even",
+                "face": "outer",
+                "circle_to_casing": round(radius / 0.492, 3),
+            },
+            "markings": [],
+        },
     }
 
 
@@ -596,11 +651,50 @@ def nozzle(scene, folder):
     graphite = weathered("vane", (0.075, 0.075, 0.08), rust=0.05, bare=0.12, soot=0.7, dust=0.35, scale=5, gloss=0.55)
     steel = weathered("steel", (0.33, 0.33, 0.32), rust=0.36, bare=0.7, soot=0.4, dust=0.25, scale=6)
     parts = [
-        revolved("skin", [(0.55, -0.62), (0.55, -0.03), (0.548, 0.0), (0.535, 0.0), (0.533, -0.02), (0.533, -0.60)], skin, 256, 0.014, 3),
-        revolved("bulkhead", [(0.533, -0.055), (0.41, -0.055), (0.405, -0.05), (0.405, -0.02), (0.398, -0.018),
-                              (0.398, 0.012), (0.376, 0.014), (0.372, 0.0)], ring, 256, 0.002, 1),
-        revolved("cone", [(0.372, 0.0), (0.33, -0.12), (0.27, -0.27), (0.20, -0.41), (0.15, -0.50), (0.135, -0.54),
-                          (0.14, -0.60), (0.20, -0.72), (0.21, -0.9), (0.0001, -0.9)], char, 192, 0.002, 7),
+        revolved(
+            "skin",
+            [(0.55, -0.62), (0.55, -0.03), (0.548, 0.0), (0.535, 0.0), (0.533, -0.02), (0.533, -0.60)],
+            skin,
+            256,
+            0.014,
+            3,
+        ),
+        revolved(
+            "bulkhead",
+            [
+                (0.533, -0.055),
+                (0.41, -0.055),
+                (0.405, -0.05),
+                (0.405, -0.02),
+                (0.398, -0.018),
+                (0.398, 0.012),
+                (0.376, 0.014),
+                (0.372, 0.0),
+            ],
+            ring,
+            256,
+            0.002,
+            1,
+        ),
+        revolved(
+            "cone",
+            [
+                (0.372, 0.0),
+                (0.33, -0.12),
+                (0.27, -0.27),
+                (0.20, -0.41),
+                (0.15, -0.50),
+                (0.135, -0.54),
+                (0.14, -0.60),
+                (0.20, -0.72),
+                (0.21, -0.9),
+                (0.0001, -0.9),
+            ],
+            char,
+            192,
+            0.002,
+            7,
+        ),
     ]
     bolts = []
     for k in range(36):
@@ -635,15 +729,21 @@ def nozzle(scene, folder):
         for dy in (-0.05, 0.05):
             for dz in (-0.025, 0.025):
                 screw = rod("screw", 0.006, 0.01, steel, 6)
-                screw.matrix_world = (Matrix.Rotation(turn, 4, "Z") @ Matrix.Translation((0.462 + dz, dy, 0.045)))
+                screw.matrix_world = Matrix.Rotation(turn, 4, "Z") @ Matrix.Translation((0.462 + dz, dy, 0.045))
                 parts.append(screw)
         vanes.append((math.degrees(turn) - 90, vane))
     for k, (start, sag) in enumerate(((70, 0.05), (160, 0.03), (255, 0.06))):
         curve = bpy.data.curves.new("cable", "CURVE")
         curve.dimensions, curve.bevel_depth = "3D", 0.006
         line = curve.splines.new("POLY")
-        spots = [(0.49 * math.cos(math.radians(a)), 0.49 * math.sin(math.radians(a)), -0.035 + sag * math.sin((a - start) / 45 * math.pi))
-                 for a in np.linspace(start, start + 45, 20)]
+        spots = [
+            (
+                0.49 * math.cos(math.radians(a)),
+                0.49 * math.sin(math.radians(a)),
+                -0.035 + sag * math.sin((a - start) / 45 * math.pi),
+            )
+            for a in np.linspace(start, start + 45, 20)
+        ]
         line.points.add(len(spots) - 1)
         for spot, to in zip(spots, line.points, strict=True):
             to.co = (*spot, 1)
@@ -653,13 +753,23 @@ def nozzle(scene, folder):
         parts.append(cable)
     gathered("aft", parts, laid((0, 0.35, 0.42), (0.20, -0.93, 0.30), 4.0))
     camera((0.98, -1.62, 0.98), (0.02, 0.12, 0.40), 52, blur_at=1.95, stop=8)
-    strew(rng, [plain("stone", (0.3, 0.28, 0.25), 0.9, scale=3), earth, skin, char], 900, 2.2, (0.006, 0.05), field, (0, 0.5, 0.6))
+    strew(
+        rng,
+        [plain("stone", (0.17, 0.155, 0.135), 0.9, scale=3), earth, skin, char],
+        900,
+        2.2,
+        (0.006, 0.05),
+        field,
+        (0, 0.5, 0.6),
+    )
     grass(rng, plain("grass", (0.13, 0.14, 0.045), 0.8), 1100, 2.6, field, ((0, 0.3, 0.95),))
     daylight(44, 38, 3.6, 0.5)
     rows = []
     for angle, vane in vanes:
         spot = vane.matrix_world @ Vector((-0.06, 0.012, 0.02))
-        rows.append({"angle_deg": round((angle + 4) % 360, 2), "px": pixel(scene, spot), "visible": visible(scene, spot, vane)})
+        rows.append(
+            {"angle_deg": round((angle + 4) % 360, 2), "px": pixel(scene, spot), "visible": visible(scene, spot, vane)}
+        )
     return {
         "part": "nozzle",
         "shows": "Aft end of a motor section: nozzle exit, four jet vanes with actuators around it, seen obliquely.",
@@ -671,7 +781,12 @@ def label(scene, folder):
     """A label with one handwritten consonant before digits and signs, and a part beside it stencilled 112."""
     rng = random.Random(21)
     bench = weathered("bench", (0.34, 0.36, 0.37), rust=0.12, bare=0.12, dust=0.25, scale=4, gloss=0.5)
-    housing_paint = lambda marks: weathered("housing", (0.115, 0.15, 0.105), rust=0.2, bare=0.25, soot=0.18, dust=0.3, scale=6, marks=marks)  # noqa: E731
+
+    def housing_paint(marks):
+        """Green paint with the stencil on it."""
+        green = (0.115, 0.15, 0.105)
+        return weathered("housing", green, rust=0.4, bare=0.4, soot=0.4, dust=0.34, scale=6, marks=marks)
+
     steel = weathered("steel", (0.33, 0.33, 0.32), rust=0.3, bare=0.7, dust=0.25, scale=12)
     table = block("table", (1.6, 1.2, 0.03), plain("table", (0.16, 0.125, 0.09), 0.75, scale=9), 0.002)
     table.location.z = -0.015
@@ -684,7 +799,9 @@ def label(scene, folder):
         for column in range(steps + 1):
             x, y = (column / steps - 0.5) * wide, (row / steps - 0.5) * deep
             tear = 0.012 * noise.fractal(Vector((x * 14, y * 14, 2)), 1.0, 2.0, 5)
-            lift = 0.10 * max(0.0, abs(x) - 0.105) ** 1.15 + 0.003 * noise.fractal(Vector((x * 8, y * 8, 6)), 1.0, 2.0, 4)
+            lift = 0.10 * max(0.0, abs(x) - 0.105) ** 1.15 + 0.003 * noise.fractal(
+                Vector((x * 8, y * 8, 6)), 1.0, 2.0, 4
+            )
             points.append((x + tear * (abs(x) > wide * 0.46), y + tear * (abs(y) > deep * 0.44), lift + 0.012))
     for row in range(steps):
         for column in range(steps):
@@ -700,7 +817,9 @@ def label(scene, folder):
         for column in range(61):
             u, v = column / 60, row / 30
             x, y = (u - 0.5) * width, (v - 0.5) * height
-            curl = 0.010 * max(0.0, u - 0.86) * (v * 1.6) + 0.0007 * noise.fractal(Vector((x * 30, y * 30, 1)), 1.0, 2.0, 3)
+            curl = 0.010 * max(0.0, u - 0.86) * (v * 1.6) + 0.0007 * noise.fractal(
+                Vector((x * 30, y * 30, 1)), 1.0, 2.0, 3
+            )
             points.append((x, y, 0.0155 + curl + 0.003 * noise.fractal(Vector((x * 8, y * 8, 6)), 1.0, 2.0, 4)))
     for row in range(30):
         for column in range(60):
@@ -711,7 +830,14 @@ def label(scene, folder):
     made = n.image(path, n.place("UV"), (0, 0), (1, 1))
     made.image.colorspace_settings.name = "sRGB"
     dirt = n.ramp(n.noise(28, 10, 0.7), 0.52, 0.72)
-    paper = n.finish(n.mix(n.sum(dirt, 0.55, "MULTIPLY"), made.outputs["Color"], (0.16, 0.125, 0.09)), 0.8, 0.0, n.noise(150), 0.15, 0.001)
+    paper = n.finish(
+        n.mix(n.sum(dirt, 0.55, "MULTIPLY"), made.outputs["Color"], (0.16, 0.125, 0.09)),
+        0.8,
+        0.0,
+        n.noise(150),
+        0.15,
+        0.001,
+    )
     sheet = add_mesh("label", points, faces, uvs, paper, 180)
     screws = []
     for x, y in ((-0.128, -0.085), (0.122, -0.088), (-0.125, 0.085), (0.125, 0.082)):
@@ -732,9 +858,28 @@ def label(scene, folder):
     rotated.save(turned)
     at = (math.radians(118) * radius - high / 2, start + length / 2 - wide_mark / 2)
     paint = housing_paint([(turned, at, (high, wide_mark), (0.62, 0.60, 0.52))])
-    body = revolved("housing", [(0.0001, 0.0), (radius - 0.004, 0.0), (radius, 0.004), *((radius, z) for z in np.linspace(0.01, length - 0.01, 40)), (radius, length - 0.004),
-                                (radius - 0.004, length), (0.0001, length)], paint, 160, 0.0009, 4)
-    collar = revolved("collar", [(radius + 0.001, 0.016), (radius + 0.006, 0.017), (radius + 0.006, 0.031), (radius + 0.001, 0.032)], steel, 128)
+    body = revolved(
+        "housing",
+        [
+            (0.0001, 0.0),
+            (radius - 0.004, 0.0),
+            (radius, 0.004),
+            *((radius, z) for z in np.linspace(0.01, length - 0.01, 40)),
+            (radius, length - 0.004),
+            (radius - 0.004, length),
+            (0.0001, length),
+        ],
+        paint,
+        160,
+        0.0009,
+        4,
+    )
+    collar = revolved(
+        "collar",
+        [(radius + 0.001, 0.016), (radius + 0.006, 0.017), (radius + 0.006, 0.031), (radius + 0.001, 0.032)],
+        plain("collar", (0.06, 0.06, 0.062), 0.5, 0.6),
+        128,
+    )
     plug = rod("plug", 0.022, 0.05, steel)
     plug.location.z = length + 0.02
     parts = [body, collar, plug]
@@ -746,18 +891,32 @@ def label(scene, folder):
     where = where @ Matrix.Rotation(math.radians(90), 4, "Y") @ Matrix.Rotation(math.radians(90), 4, "Z")
     gathered("housing group", parts, where)
     for _ in range(160):
-        crumb = lump("crumb", rng.uniform(0.0008, 0.0045), plain("crumb", (0.12, 0.10, 0.08), 0.9) if rng.random() < 0.03 else table.data.materials[0], rng.random() * 30, 0.6, 2)
+        crumb = lump(
+            "crumb",
+            rng.uniform(0.0008, 0.0045),
+            plain("crumb", (0.12, 0.10, 0.08), 0.9) if rng.random() < 0.03 else table.data.materials[0],
+            rng.random() * 30,
+            0.6,
+            2,
+        )
         crumb.location = (rng.uniform(-0.4, 0.4), rng.uniform(-0.3, 0.3), 0.001)
-    camera((0.01, -0.47, 0.44), (0.025, 0.012, 0.02), 46, blur_at=0.63, stop=9)
+    camera((0.03, -0.50, 0.47), (0.030, 0.004, 0.02), 42, blur_at=0.68, stop=9)
     daylight(52, -40, 1.9, 0.42, softness=4)
     corners = [sheet.matrix_world @ Vector(sheet.data.vertices[k].co) for k in (30 * 61, 30 * 61 + 60, 60, 0)]
     return {
         "part": "label",
         "shows": "A paper label with one handwritten Hangul consonant before digits and signs; a part stencilled 112.",
-        "truth": {"markings": [
-            {"text": written.replace(" ", ""), "script": "hangul", "method": "handwritten", "label_corners_px": [pixel(scene, c) for c in corners]},
-            {"text": "112", "script": "digits", "method": "stencil"},
-        ]},
+        "truth": {
+            "markings": [
+                {
+                    "text": written.replace(" ", ""),
+                    "script": "hangul",
+                    "method": "handwritten",
+                    "label_corners_px": [pixel(scene, c) for c in corners],
+                },
+                {"text": "112", "script": "digits", "method": "stencil"},
+            ]
+        },
     }
 
 
@@ -795,36 +954,74 @@ def tail(scene, folder):
     rng = random.Random(31)
     earth = soil("soil", (0.05, 0.038, 0.025), (0.20, 0.15, 0.10))
     field = ground(earth, 4.0, 400, 0.06, 21, hollow=(0, 0.1, 0.8, 0.09))
-    olive = weathered("olive", (0.105, 0.135, 0.075), rust=0.24, bare=0.24, soot=0.32, dust=0.25, scale=1.8)
-    fin_paint = weathered("fin", (0.15, 0.17, 0.12), rust=0.26, bare=0.4, soot=0.25, dust=0.2, scale=4)
+    olive = weathered("olive", (0.105, 0.135, 0.075), rust=0.45, bare=0.42, soot=0.66, dust=0.3, scale=2.2)
+    fin_paint = weathered("fin", (0.13, 0.15, 0.10), rust=0.45, bare=0.45, soot=0.5, dust=0.2, scale=4)
     steel = weathered("steel", (0.33, 0.33, 0.32), rust=0.4, bare=0.7, soot=0.4, dust=0.2, scale=8)
     char = weathered("char", (0.07, 0.068, 0.066), rust=0.12, soot=1.1, dust=0.2, scale=3, gloss=0.8)
     radius = 0.325
-    torn = [(radius, -1.25)]
-    body = revolved("body", [(radius, z) for z in np.linspace(-1.25, -0.34, 80)] + [(radius + 0.004, -0.335), (radius + 0.004, -0.315), (radius, -0.31)]
-                    + [(radius, z) for z in np.linspace(-0.30, -0.02, 20)] + [(radius - 0.004, 0.0), (radius - 0.018, 0.0), (radius - 0.02, -0.06), (0.235, -0.065), (0.232, 0.02), (0.222, 0.02)],
-                    olive, 256, 0.010, 6)
+    body = revolved(
+        "body",
+        [(radius, z) for z in np.linspace(-1.25, -0.34, 80)]
+        + [(radius + 0.004, -0.335), (radius + 0.004, -0.315), (radius, -0.31)]
+        + [(radius, z) for z in np.linspace(-0.30, -0.02, 20)]
+        + [
+            (radius - 0.004, 0.0),
+            (radius - 0.018, 0.0),
+            (radius - 0.02, -0.06),
+            (0.235, -0.065),
+            (0.232, 0.02),
+            (0.222, 0.02),
+        ],
+        olive,
+        256,
+        0.010,
+        6,
+    )
     # the front end is torn: push its edge about, more the further forward
     for vertex in body.data.vertices:
         x, y, z = vertex.co
         forward = max(0.0, (-0.75 - z) / 0.5)
         crumple = noise.fractal(Vector((x * 5, y * 5, z * 3)), 1.0, 2.0, 5)
-        vertex.co = Vector((x * (1 + 0.16 * forward * crumple), y * (1 + 0.2 * forward * crumple - 0.10 * forward), z + 0.16 * forward * crumple))
+        vertex.co = Vector(
+            (
+                x * (1 + 0.16 * forward * crumple),
+                y * (1 + 0.2 * forward * crumple - 0.10 * forward),
+                z + 0.16 * forward * crumple,
+            )
+        )
     skin = body.modifiers.new("thickness", "SOLIDIFY")
     skin.thickness = 0.006
-    parts = [body, revolved("nozzle", [(0.222, 0.02), (0.19, -0.10), (0.14, -0.28), (0.10, -0.36), (0.13, -0.46), (0.0001, -0.46)], char, 160)]
+    parts = [
+        body,
+        revolved(
+            "nozzle",
+            [(0.222, 0.02), (0.19, -0.10), (0.14, -0.28), (0.10, -0.36), (0.13, -0.46), (0.0001, -0.46)],
+            char,
+            160,
+        ),
+    ]
     for ring_z in (-0.325, -0.70):
         for k in range(48):
             rivet = rod("rivet", 0.005, 0.006, olive, 16, 0.001)
             a = 2 * math.pi * k / 48
-            rivet.matrix_world = Matrix.Rotation(a, 4, "Z") @ Matrix.Translation((radius + 0.004 if ring_z > -0.5 else radius, 0, ring_z)) @ Matrix.Rotation(math.pi / 2, 4, "Y")
+            rivet.matrix_world = (
+                Matrix.Rotation(a, 4, "Z")
+                @ Matrix.Translation((radius + 0.004 if ring_z > -0.5 else radius, 0, ring_z))
+                @ Matrix.Rotation(math.pi / 2, 4, "Y")
+            )
             parts.append(rivet)
     fins = []
     for k in range(4):
         turn = math.radians(45 + 90 * k)
         pieces = lattice_fin(f"fin {k}", fin_paint)
         lean = math.radians((2, -7, 4, 0)[k])
-        about = Matrix.Rotation(turn, 4, "Z") @ Matrix.Translation((radius - 0.01, 0, -0.17)) @ Matrix.Rotation(math.pi / 2, 4, "Y") @ Matrix.Rotation(math.pi / 2, 4, "Z") @ Matrix.Rotation(lean, 4, "X")
+        about = (
+            Matrix.Rotation(turn, 4, "Z")
+            @ Matrix.Translation((radius - 0.01, 0, -0.17))
+            @ Matrix.Rotation(math.pi / 2, 4, "Y")
+            @ Matrix.Rotation(math.pi / 2, 4, "Z")
+            @ Matrix.Rotation(lean, 4, "X")
+        )
         for piece in pieces:
             piece.matrix_world = about @ piece.matrix_world
         parts.extend(pieces)
@@ -835,16 +1032,33 @@ def tail(scene, folder):
         mount.matrix_world = Matrix.Rotation(turn, 4, "Z") @ Matrix.Translation((0.238, 0, 0.035))
         parts.extend([vane, mount])
     gathered("tail", parts, laid((0.10, -0.28, 0.40), (0.74, -0.66, 0.10), 8.0))
-    camera((2.05, -2.35, 1.22), (-0.06, -0.02, 0.36), 40, blur_at=2.95, stop=9)
-    strew(rng, [plain("stone", (0.3, 0.28, 0.25), 0.9, scale=3), earth, olive], 700, 2.6, (0.006, 0.045), field, (0, 0, 0.5))
+    camera((0.95, -3.05, 1.25), (-0.02, -0.06, 0.38), 54, blur_at=3.0, stop=9)
+    strew(
+        rng,
+        [plain("stone", (0.17, 0.155, 0.135), 0.9, scale=3), earth, olive],
+        700,
+        2.6,
+        (0.006, 0.045),
+        field,
+        (0, 0, 0.5),
+    )
     grass(rng, plain("grass", (0.10, 0.15, 0.035), 0.75), 5200, 3.4, field, ((0.05, -0.1, 0.55),))
     daylight(36, 25, 4.0, 0.45)
-    rows = [{"angle_deg": round((angle + 8) % 360, 2), "px": pixel(scene, fin.matrix_world.translation)} for angle, fin in fins]
-    assert torn
+    rows = [
+        {"angle_deg": round((angle + 8) % 360, 2), "px": pixel(scene, fin.matrix_world.translation)}
+        for angle, fin in fins
+    ]
     return {
         "part": "tail",
         "shows": "Tail section of a cylindrical body with four lattice fins and a single nozzle, seen from behind.",
-        "truth": {"fin_form": "lattice", "fin_count": 4, "fins": rows, "nozzle_count": 1, "body_diameter_mm": 650, "markings": []},
+        "truth": {
+            "fin_form": "lattice",
+            "fin_count": 4,
+            "fins": rows,
+            "nozzle_count": 1,
+            "body_diameter_mm": 650,
+            "markings": [],
+        },
     }
 
 
@@ -857,37 +1071,65 @@ def serial(scene, folder):
     first, first_shape = stencil("Ш91579", folder, seed=41, worn=0.10)
     second, second_shape = stencil("9М79-1", folder, seed=42, worn=0.12)
     marks = []
-    for mask, shape, high, middle, height_deg in ((first, first_shape, 0.115, 0.60, 92), (second, second_shape, 0.075, 0.57, 60)):
+    for mask, shape, high, middle, height_deg in (
+        (first, first_shape, 0.115, 0.60, 92),
+        (second, second_shape, 0.075, 0.57, 60),
+    ):
         turned = folder / f"turned-{mask.name}"
-        Image.open(mask).rotate(-90, expand=True).save(turned)
-        marks.append((turned, (math.radians(height_deg) * radius - high / 2, middle - high * shape / 2), (high, high * shape), (0.70, 0.68, 0.60)))
-    olive = weathered("olive", (0.115, 0.145, 0.08), rust=0.22, bare=0.2, soot=0.24, dust=0.24, scale=2.2, marks=marks)
+        Image.open(mask).rotate(90, expand=True).save(turned)
+        marks.append(
+            (
+                turned,
+                (math.radians(height_deg) * radius - high / 2, middle - high * shape / 2),
+                (high, high * shape),
+                (0.70, 0.68, 0.60),
+            )
+        )
+    olive = weathered("olive", (0.115, 0.145, 0.08), rust=0.46, bare=0.42, soot=0.55, dust=0.34, scale=2.6, marks=marks)
     steel = weathered("rivets", (0.14, 0.165, 0.10), rust=0.25, bare=0.4, soot=0.2, dust=0.2, scale=8)
     body = revolved("body", [(radius, z) for z in np.linspace(0, 1.2, 120)], olive, 256, 0.008, 3)
-    band = revolved("band", [(radius - 0.002, 0.165), (radius + 0.006, 0.168), (radius + 0.006, 0.205), (radius - 0.002, 0.208)], steel, 256, 0.008, 3)
+    band = revolved(
+        "band",
+        [(radius - 0.002, 0.165), (radius + 0.006, 0.168), (radius + 0.006, 0.205), (radius - 0.002, 0.208)],
+        steel,
+        256,
+        0.008,
+        3,
+    )
     parts = [body, band]
     for z in (0.186, 1.03, 1.08):
         for k in range(60):
             rivet = rod("rivet", 0.0048, 0.006, steel, 16, 0.0014)
             a = 2 * math.pi * k / 60
-            rivet.matrix_world = Matrix.Rotation(a, 4, "Z") @ Matrix.Translation((radius + (0.007 if z < 0.5 else 0.001), 0, z)) @ Matrix.Rotation(math.pi / 2, 4, "Y")
+            rivet.matrix_world = (
+                Matrix.Rotation(a, 4, "Z")
+                @ Matrix.Translation((radius + (0.007 if z < 0.5 else 0.001), 0, z))
+                @ Matrix.Rotation(math.pi / 2, 4, "Y")
+            )
             parts.append(rivet)
-    hatch = block("hatch", (0.004, 0.11, 0.14), olive, 0.01)
+    hatch = block("hatch", (0.004, 0.11, 0.14), steel, 0.01)
     hatch.matrix_world = Matrix.Rotation(math.radians(118), 4, "Z") @ Matrix.Translation((radius + 0.001, 0, 0.93))
     # the body lies along x; u = 90 deg faces the camera
-    where = Matrix.Translation((-0.6, 0, radius - 0.03)) @ Matrix.Rotation(math.radians(90), 4, "Y") @ Matrix.Rotation(math.radians(180 + 8), 4, "Z")
+    where = (
+        Matrix.Translation((-0.6, 0, radius - 0.03))
+        @ Matrix.Rotation(math.radians(90), 4, "Y")
+        @ Matrix.Rotation(math.radians(180 + 8), 4, "Z")
+    )
     gathered("body group", [*parts, hatch], where)
     camera((0.10, -1.18, 0.62), (-0.005, -0.2, 0.36), 40, blur_at=1.08, stop=7)
-    strew(rng, [plain("stone", (0.3, 0.28, 0.25), 0.9, scale=3), earth], 700, 1.8, (0.006, 0.04), field)
+    strew(rng, [plain("stone", (0.17, 0.155, 0.135), 0.9, scale=3), earth], 700, 1.8, (0.006, 0.04), field)
     grass(rng, plain("grass", (0.10, 0.14, 0.035), 0.75), 1500, 1.9, field, ((0, 0.1, 0.3),))
     daylight(46, -22, 3.4, 0.5)
     return {
         "part": "body",
         "shows": "The side of a painted cylindrical body with two stencilled inscriptions.",
-        "truth": {"body_diameter_mm": 650, "markings": [
-            {"text": "Ш91579", "script": "cyrillic", "method": "stencil"},
-            {"text": "9М79-1", "script": "cyrillic", "method": "stencil"},
-        ]},
+        "truth": {
+            "body_diameter_mm": 650,
+            "markings": [
+                {"text": "Ш91579", "script": "cyrillic", "method": "stencil"},
+                {"text": "9М79-1", "script": "cyrillic", "method": "stencil"},
+            ],
+        },
     }
 
 
@@ -896,15 +1138,18 @@ def fragment(scene, folder):
     rng = random.Random(51)
     asphalt = soil("asphalt", (0.035, 0.035, 0.037), (0.13, 0.128, 0.125), 2.2)
     field = ground(asphalt, 2.0, 300, 0.006, 41)
-    paint = weathered("skin", (0.30, 0.31, 0.29), rust=0.3, bare=0.34, soot=0.4, dust=0.2, scale=5)
-    inner = weathered("rivets", (0.28, 0.28, 0.26), rust=0.35, bare=0.5, soot=0.3, dust=0.2, scale=9)
+    paint = weathered("skin", (0.17, 0.185, 0.165), rust=0.46, bare=0.45, soot=0.75, dust=0.2, scale=5)
+    inner = weathered("rivets", (0.12, 0.125, 0.115), rust=0.5, bare=0.25, soot=0.7, dust=0.2, scale=9)
     wide, deep, columns, rows = 0.42, 0.27, 210, 140
 
     def bent(x, y):
         """Where a point of the flat sheet lies after a curl along one end and a crumple across."""
         curl = max(0.0, x - 0.04)
         z = 0.035 + 2.1 * curl**2 + 0.9 * max(0.0, -x - 0.12) ** 2
-        z += 0.028 * noise.fractal(Vector((x * 5, y * 5, 3)), 1.0, 2.0, 4) + 0.30 * max(0.0, abs(y + 0.1 * x) - 0.085) ** 1.6
+        z += (
+            0.028 * noise.fractal(Vector((x * 5, y * 5, 3)), 1.0, 2.0, 4)
+            + 0.30 * max(0.0, abs(y + 0.1 * x) - 0.085) ** 1.6
+        )
         return Vector((x - 0.55 * curl**1.8, y + 0.05 * math.sin(x * 9) * y, z))
 
     keep, points, faces = {}, [], []
@@ -919,7 +1164,9 @@ def fragment(scene, folder):
                 points.append(bent(x, y))
     for row in range(rows):
         for column in range(columns):
-            spots = [keep.get(spot) for spot in ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))]
+            spots = [
+                keep.get(spot) for spot in ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
+            ]
             if all(spot is not None for spot in spots):
                 faces.append(tuple(spots))
     sheet = add_mesh("sheet", points, faces, None, paint, 60)
@@ -932,13 +1179,15 @@ def fragment(scene, folder):
             spot = bent(x, y)
             normal = (bent(x + 0.003, y) - spot).cross(bent(x, y + 0.003) - spot).normalized()
             rivet = rod("rivet", 0.0048, 0.0035, inner, 24, 0.0015)
-            rivet.matrix_world = Matrix.Translation(spot + normal * 0.0012) @ normal.to_track_quat("Z", "Y").to_matrix().to_4x4()
+            rivet.matrix_world = (
+                Matrix.Translation(spot + normal * 0.0012) @ normal.to_track_quat("Z", "Y").to_matrix().to_4x4()
+            )
             parts.append(rivet)
             count += 1
     gathered("fragment", parts, Matrix.Rotation(math.radians(-24), 4, "Z"))
-    strew(rng, [plain("stone", (0.22, 0.21, 0.2), 0.9, scale=3), asphalt, paint], 900, 1.2, (0.002, 0.016), field)
-    camera((0.12, -0.62, 0.46), (0.0, 0.005, 0.03), 40, blur_at=0.76, stop=9)
-    daylight(33, 62, 3.8, 0.4)
+    strew(rng, [plain("stone", (0.10, 0.097, 0.092), 0.9, scale=3), asphalt, paint], 900, 1.2, (0.002, 0.016), field)
+    camera((0.12, -0.60, 0.46), (0.0, 0.005, 0.03), 50, blur_at=0.76, stop=9)
+    daylight(33, 62, 4.8, 0.5)
     return {
         "part": "skin",
         "shows": "A bent, torn piece of sheet metal with two rows of rivets. No writing.",
@@ -970,7 +1219,7 @@ def developed(path, seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(PICTURES))
-    parser.add_argument("--samples", type=int, default=96)
+    parser.add_argument("--samples", type=int, default=28)
     parser.add_argument("--size", default="1280x960")
     parser.add_argument("--output", type=Path, help="a folder for all pictures instead of their sample cases")
     arguments = parser.parse_args()
@@ -990,8 +1239,14 @@ def main():
             bpy.ops.render.render(write_still=True)
             print(f"{name}: rendered after {time.perf_counter() - start:.0f} s", flush=True)
             developed(scene.render.filepath, number).save(target / f"{name}.jpg", quality=88, subsampling=0)
-        about = {"file": f"{name}.jpg", "made_by": "images/tools/render_samples.py", "is_render": True,
-                 "statement": STATEMENT, "licence": "MIT", **truth}
+        about = {
+            "file": f"{name}.jpg",
+            "made_by": "images/tools/render_samples.py",
+            "is_render": True,
+            "statement": STATEMENT,
+            "licence": "MIT",
+            **truth,
+        }
         text = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
         (target / f"{name}.json").write_text(text, encoding="utf-8")
 
