@@ -1,9 +1,10 @@
 """How well the marking reader finds and reads: prints recall, precision and false markings.
 
-    python tests/benchmarks/markings_baseline.py --markings DIR --renders DIR [--calibrate] [--part 0/2]
+    python tests/benchmarks/markings_baseline.py --markings DIR --renders DIR [--textfree DIR] [--calibrate]
 
 ``--markings``: a folder with ``truth.json`` (a list of {file, group, markings: [{text, quad}]}).
 ``--renders``: a folder of ``*.json`` beside pictures ({markings: [{text, polygon, legibility}]}).
+``--textfree``: a folder of pictures without any writing; whatever is reported on them is false.
 ``--calibrate`` prints the tables for ``forensics/examine/markings/calibration.py``.
 
 Texts are compared without spaces and punctuation, NFC, upper case, Cyrillic twins as Latin. A reported mark is false
@@ -62,8 +63,11 @@ def right(truth: str, text: str) -> tuple[bool, bool]:
     return away == 0, away <= (1 if len(key(truth)) > 2 else 0)
 
 
-def pictures(markings: Path | None, renders: Path | None) -> list[Picture]:
+def pictures(markings: Path | None, renders: Path | None, textfree: Path | None) -> list[Picture]:
     out = []
+    if textfree:
+        names = sorted(path for path in textfree.iterdir() if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
+        out.extend(Picture(path, "without text", []) for path in names)
     if markings:
         for entry in json.loads((markings / "truth.json").read_text(encoding="utf-8")):
             truth = [(one["text"], np.array(one["quad"], float), "real") for one in entry["markings"]]
@@ -186,13 +190,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--markings", type=Path)
     parser.add_argument("--renders", type=Path)
+    parser.add_argument("--textfree", type=Path)
     parser.add_argument("--calibrate", action="store_true")
     parser.add_argument("--part", default="0/1", help="every n-th picture from k: k/n")
     parser.add_argument("-v", "--verbose", action="store_true")
     arguments = parser.parse_args()
     first, step = map(int, arguments.part.split("/"))
     available = readers(Tesseract())
-    done = pictures(arguments.markings, arguments.renders)[first::step]
+    done = pictures(arguments.markings, arguments.renders, arguments.textfree)[first::step]
     for picture in done:
         run(picture, available)
         if arguments.verbose:
