@@ -14,6 +14,10 @@ from forensics.model.values import DateValue
 __all__ = ["parse_date"]
 
 _ADVICE = "Write 2023, 2023-05, 2023-05-19, 19.05.2023, week 12 2023 or juche 112."
+# On a date code four digits up to the recent years are a year (what the sheet asks for), beyond the plausible ones a
+# YYWW code; in between they could be either. Fixed, not today's date: equal sheets are read equally.
+_RECENT_YEAR = 2026
+_PLAUSIBLE_YEAR = 2035
 _MONTHS = {
     name: index
     for index, names in enumerate(
@@ -108,18 +112,21 @@ def _decimal(year: str, precision: str) -> DateValue:
 def _four_digits(plain: str, trait: Trait) -> tuple[DateValue, tuple[str, ...]]:
     year = int(plain)
     code_year, code_week = int(plain[:2]), int(plain[2:])
-    low, high = trait.plausible or (1900, 2100)
-    if low <= year <= high:
-        if trait.id.startswith("date_code") and 1 <= code_week <= 53 and low <= 2000 + code_year <= high:
-            other = f"week {code_week} 20{code_year:02d}"
-            return _year(year), (f"read as the year {year}; write '{other}' for the YYWW code",)
+    if not trait.id.startswith("date_code"):
         return _year(year), ()
-    if trait.id.startswith("date_code") and 1 <= code_week <= 53:
+    low, high = trait.plausible or (1950, _PLAUSIBLE_YEAR)
+    is_code = 1 <= code_week <= 53 and low <= 2000 + code_year <= high
+    if low <= year <= high:
+        other = f"week {code_week} 20{code_year:02d}"
+        if is_code and year > _RECENT_YEAR:
+            raise CellError(
+                f"{plain!r} could be a year or the YYWW code of {other}.", f"Write 'year {plain}' or '{other}'."
+            )
+        return _year(year), (f"read as the year {year}; write '{other}' for the YYWW code",) if is_code else ()
+    if 1 <= code_week <= 53:
         century = 1900 if code_year >= 70 else 2000
         return _week(century + code_year, code_week), (f"read as YYWW: week {code_week} of {century + code_year}",)
-    if trait.id.startswith("date_code"):
-        raise CellError(f"{plain!r} is neither a year nor a YYWW code.", _ADVICE)
-    return _year(year), ()
+    raise CellError(f"{plain!r} is neither a year nor a YYWW code.", _ADVICE)
 
 
 def _calendar(plain: str) -> DateValue:

@@ -34,12 +34,20 @@ def clean_text(text: str, column: str) -> str:
     return text.strip()
 
 
-def parse_text(text: str) -> Text:
+def parse_text(text: str, lexicon: Lexicon) -> Text:
     """One mark. Competing readings are separated by ``|``, each with an optional ``:confidence``.
 
     A reading in double quotes is taken as it stands, whatever it holds. The confidence is written with a decimal
-    mark or a percent sign (``:0.7``, ``:70%``), so that a colon in the mark itself stays part of it.
+    mark or a percent sign (``:0.7``, ``:70%``), so that a colon in the mark itself stays part of it. A question mark
+    or an "or" between readings is the examiner's, not the item's, and is refused unless quoted.
     """
+    bare = re.sub(r'"(?:[^"]|"")*"', "", text)
+    if "?" in bare:
+        advice = "Write how sure you are instead, like 9М723:0.5 | 9М728:0.3, or quote a mark that has one."
+        raise CellError("the question mark would be taken for part of the mark.", advice)
+    if re.search(rf"\s(?:{lexicon.syntax('or').pattern})\s", bare, re.IGNORECASE):
+        advice = "Write | between readings, or quote a mark that holds the word."
+        raise CellError("two readings stand in one.", advice)
     return Text(readings=_readings(text))
 
 
@@ -111,7 +119,10 @@ def _reading(part: str) -> Reading:
 
 def written_reading(reading: Reading) -> str:
     """A reading as a sheet writes it, quoted where it would be read as something else."""
-    plain = re.fullmatch(r"[^|\":;,=]+", reading.text) is not None and reading.text == reading.text.strip()
+    # Words stay bare only where none of them can be syntax: anything but digits and letters of one word is quoted.
+    plain = re.fullmatch(r"\S(?:[^|\":;,=?]*\S)?", reading.text) is not None and not re.search(
+        r"[|\":;,=?]|\s[^\W\d_]+\s", reading.text
+    )
     text = reading.text if plain else '"' + reading.text.replace('"', '""') + '"'
     if reading.confidence == 1.0:
         return text

@@ -66,7 +66,9 @@ def parse_measured(
 
 def _value(plain: str, context: _Context, uncertainty: str, deformed: bool) -> tuple[Measured | Chord, tuple[str, ...]]:
     plain = re.sub(r"(?<=[\d\w])\s*~\s*(?=\d)", "-", plain)
+    plain = re.sub(r"\(\s*(±[^()]*)\)", r"\1", plain)
     about, plain = context.lexicon.take_at_ends("about", plain)
+    _, plain = context.lexicon.take_at_ends("diameter_sign", plain)
     body, _, spread = plain.partition("±")
     body, inner = _bracketed(body)
     suffix = _suffix_unit(body, context.lexicon)
@@ -126,7 +128,7 @@ def _bounds(body: str, context: _Context) -> tuple[Decimal | None, Decimal | Non
 def _interval(body: str, context: _Context) -> tuple[Decimal, None, Decimal] | None:
     """``900-950``, ``900..950``, ``900 to 950``, ``from 900 to 950``; a unit may stand behind the last number only."""
     to = context.lexicon.syntax("to").pattern
-    start = context.lexicon.syntax("at_least").pattern
+    start = f"{context.lexicon.syntax('at_least').pattern}|{context.lexicon.syntax('between').pattern}"
     found = re.fullmatch(rf"(?:{start})?\s*(\d.*?)\s*(?:-|\.\.+|{to})\s*(\d.*)", body)
     if found is None:
         return None
@@ -182,7 +184,18 @@ def _check_plausible(value: Decimal, context: _Context) -> None:
     if not Decimal(repr(low)) <= value <= Decimal(repr(high)):
         found = f"{number_text(as_float(value))} {context.wanted}"
         expected = f"{number_text(low)} to {number_text(high)} {context.wanted}"
-        raise CellError(f"{found} is outside the plausible range of {trait.id} ({expected}).", "Check value and unit.")
+        raise CellError(f"{found} is outside the plausible range of {trait.id} ({expected}).", _advice(value, context))
+
+
+def _advice(value: Decimal, context: _Context) -> str:
+    """The unit under which the number would be plausible, when there is one: never assumed, only named."""
+    low, high = context.trait.plausible or (0, 0)
+    for unit in ("cm", "m") if context.wanted == "mm" and context.column_unit is None else ():
+        meant = to_unit(value, unit, context.wanted)
+        if Decimal(repr(low)) <= meant <= Decimal(repr(high)):
+            typed, converted = (number_text(as_float(one)) for one in (value, meant))
+            return f"Check value and unit; {typed} {unit} would be {converted} {context.wanted}."
+    return "Check value and unit."
 
 
 def _chord(plain: str, context: _Context, uncertainty: str, deformed: bool) -> Chord:
@@ -202,7 +215,8 @@ def _chord(plain: str, context: _Context, uncertainty: str, deformed: bool) -> C
     if plain[: heads[0][0]].strip(" ;,"):
         raise CellError(f"{plain[: heads[0][0]].strip()!r} stands before the chord.", "Write chord 400 sagitta 38.")
     for (_, end, name), stop in zip(heads, [heads[1][0], len(plain)], strict=True):
-        body, _, spread = plain[end:stop].strip(" =:;,").partition("±")
+        part = re.sub(r"\(\s*(±[^()]*)\)", r"\1", plain[end:stop])
+        body, _, spread = part.strip(" =:;,").partition("±")
         suffix = _suffix_unit(body, lexicon)
         placed = context if suffix else replace(context, trailing=_suffix_unit(spread, lexicon))
         value = placed.convert(quantity(body.strip(), lexicon))

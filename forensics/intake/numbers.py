@@ -86,7 +86,10 @@ def _one_decimal_mark(text: str, shown: str, column: str) -> str:
 
 def whole_number(text: str, column: str = "value") -> int:
     """A count: 0, 1, 2, … also written ``4.0`` as spreadsheets do."""
-    value = number(text, column)
+    try:
+        value = number(text, column)
+    except CellError as refused:
+        raise CellError(refused.message, "Write a count like 4, or at least 2.", column) from None
     if value != value.to_integral_value() or value < 0:
         raise CellError(f"{text.strip()!r} is not a whole number of things.", "Write a count like 4.", column)
     return int(value)

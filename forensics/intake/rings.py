@@ -11,7 +11,7 @@ from forensics.intake.cells import CellError
 from forensics.intake.numbers import as_float, number, number_text, whole_number
 from forensics.intake.words import Lexicon, plain_text
 from forensics.model.catalogue import Trait
-from forensics.model.values import Ring
+from forensics.model.values import Count, Ring
 
 __all__ = ["parse_ring"]
 
@@ -36,19 +36,23 @@ class _Clauses:
     rest: str = ""
 
 
-def parse_ring(text: str, trait: Trait, lexicon: Lexicon) -> tuple[Ring, tuple[str, ...]]:
+def parse_ring(text: str, trait: Trait, lexicon: Lexicon) -> tuple[Ring | Count, tuple[str, ...]]:
     """Read a ring; degrees are counter-clockwise as the viewer sees it.
 
     ``20``: so many counted. ``20 even``, ``20 uneven``, ``18 in 6 groups``: counted, with the spacing described in
     words. ``20 even over 0-160``: a whole ring of 20 of which the arc from 0 to 160 degrees was seen, which places the
     bolts in the arc; ``18 in 6 groups; pitch 8`` places them too. ``angles 0 18 36; window 0-60; sigma 2; face outer;
-    ratio 0.8``: what was measured.
+    ratio 0.8``: what was measured. ``at least 12``: a count that is a lower bound.
 
     Returns
     -------
     The ring, and notes for the reader about what was assumed.
     """
     plain = plain_text(text)
+    at_least, bound = lexicon.take_at_ends("at_least", plain)
+    if at_least:
+        _, bound = lexicon.take("bolts", bound)
+        return Count(count=whole_number(bound), at_least=True), ()
     clauses = _clauses(plain, lexicon)
     rest = clauses.rest
     common: dict[str, object] = {"face": clauses.face}
@@ -173,12 +177,14 @@ def _stated(rest: str, clauses: _Clauses, common: dict[str, object], lexicon: Le
     even, rest = lexicon.take("even", rest)
     rest = rest.strip(" ,")
     groups = _groups(rest, lexicon)
+    grouped, rest = lexicon.take_at_ends("grouped", rest) if groups is None else (False, rest)
     if groups is None and not re.fullmatch(r"\d+(?:\.0)?", rest):
         raise CellError(f"{rest!r} does not describe a ring." if rest else "the cell describes no ring.", _ADVICE)
     count = groups[0] if groups else whole_number(rest)
     if not 1 <= count <= 400:
         raise CellError(f"a ring cannot have {count} bolts here (1 to 400).", "Check the count.")
-    spacing = "uneven" if uneven else "even" if even else f"in {groups[1]} groups" if groups else ""
+    spacing = "uneven" if uneven else "even" if even else "grouped" if grouped else ""
+    spacing = f"in {groups[1]} groups" if groups else spacing
     pitch = clauses.numbers.get("pitch")
     if pitch is not None and groups is None:
         raise CellError("a pitch is only needed for groups.", _ADVICE)
@@ -189,9 +195,14 @@ def _stated(rest: str, clauses: _Clauses, common: dict[str, object], lexicon: Le
 
 
 def _groups(rest: str, lexicon: Lexicon) -> tuple[int, int] | None:
-    """``18 in 6 groups``, ``18 bolts in 6 groups of 3``: bolts and groups."""
+    """``18 in 6 groups``, ``18 bolts in 6 groups of 3``, ``6 groups of 3``: bolts and groups."""
     inside, groups, of_each = (lexicon.syntax(word).pattern for word in ("in", "groups", "of"))
-    found = re.fullmatch(rf"(\d+)\s*(?:{inside})?\s*(\d+)\s*(?:{groups})\s*(?:(?:{of_each})?\s*(\d+))?", rest)
+    each = re.fullmatch(rf"(\d+)\s*(?:{groups})\s*(?:{of_each})\s*(\d+)", rest)
+    if each:
+        return int(each[1]) * int(each[2]), int(each[1])
+    # Something has to stand between the two numbers, or 63 groups would be 6 bolts in 3 groups.
+    between = rf"(?:\s*(?:{inside})\s*|\s*[,:]\s*|\s+)"
+    found = re.fullmatch(rf"(\d+){between}(\d+)\s*(?:{groups})\s*(?:(?:{of_each})?\s*(\d+))?", rest)
     if found is None:
         return None
     count, number_of_groups = int(found[1]), int(found[2])

@@ -14,7 +14,7 @@ from forensics.intake.marks import parse_text, parse_year_mark
 from forensics.intake.measures import parse_measured
 from forensics.intake.numbers import fraction
 from forensics.intake.rings import parse_ring
-from forensics.intake.words import Lexicon, plain_text
+from forensics.intake.words import Lexicon, fold, plain_text
 from forensics.model.catalogue import Trait, TraitKind
 from forensics.model.values import Absent, Measured, NotExaminable, TraitValue
 
@@ -57,6 +57,7 @@ def parse_value(cells: ValueCells, trait: Trait, lexicon: Lexicon) -> Parsed:
     if not cells.value:
         advice = f"Fill in the value ({trait.record.rstrip('.')}), or set state to absent or not examinable."
         raise CellError("there is no value.", advice)
+    _refuse_no_value(cells.value, trait, lexicon)
     _check_unit_columns(cells, trait, lexicon)
     value, notes = _READERS[trait.kind](cells, trait, lexicon, coverage)
     if coverage is not None and trait.kind is not TraitKind.COUNT and not isinstance(value, Absent):
@@ -72,6 +73,24 @@ def _state_in_value(text: str, trait: Trait, lexicon: Lexicon) -> str | None:
         return None
     word = lexicon.word("state", text)
     return word if word in ("absent", "not_examinable") else None
+
+
+_NO_VALUE = frozenset({"-", "--", "?", "??", "n/a", "na", "nil", "none", "unknown", "not_known", "tbd"}) | frozenset(
+    {"not_measured", "unreadable", "illegible", "not_readable", "невідомо", "не_виміряно", "нерозбірливо"}
+    | {"не_читається", "немає_даних", "모름", "불명", "판독_불가", "미측정", "해당_없음"}
+)
+
+
+def _refuse_no_value(text: str, trait: Trait, lexicon: Lexicon) -> None:
+    """What people write when there is nothing to write would be taken for a mark, or refused without good advice."""
+    if fold(text) not in _NO_VALUE and text.strip() not in _NO_VALUE:
+        return
+    if trait.kind is TraitKind.PRESENCE or (trait.kind is TraitKind.CATEGORY and lexicon.value(trait, text)):
+        return
+    advice = "Leave the row empty when it was not looked at; set state to not examinable when it could not be read."
+    if trait.kind in (TraitKind.TEXT, TraitKind.YEAR_MARK):
+        advice += ' If exactly this stands on the item, write it in double quotes ("…").'
+    raise CellError(f"{text!r} is no value.", advice)
 
 
 def _nothing_else(cells: ValueCells, state: str, in_value: str | None) -> None:
@@ -124,8 +143,8 @@ def _ring(cells: ValueCells, trait: Trait, lexicon: Lexicon, _coverage: float | 
     return parse_ring(cells.value, trait, lexicon)
 
 
-def _text(cells: ValueCells, _trait: Trait, _lexicon: Lexicon, _coverage: float | None) -> Parsed:
-    return parse_text(cells.value), ()
+def _text(cells: ValueCells, _trait: Trait, lexicon: Lexicon, _coverage: float | None) -> Parsed:
+    return parse_text(cells.value, lexicon), ()
 
 
 def _year_mark(cells: ValueCells, _trait: Trait, lexicon: Lexicon, _coverage: float | None) -> Parsed:
@@ -157,7 +176,8 @@ _KINDS: dict[str, frozenset[TraitKind]] = {
     "chord": frozenset({TraitKind.MEASURED}),
     "absent": frozenset(TraitKind),
     "not_examinable": frozenset(TraitKind),
-    **{kind.value: frozenset({kind}) for kind in TraitKind if kind not in (TraitKind.MEASURED,)},
+    **{kind.value: frozenset({kind}) for kind in TraitKind if kind is not TraitKind.MEASURED},
+    "count": frozenset({TraitKind.COUNT, TraitKind.RING}),
 }
 
 

@@ -106,6 +106,9 @@ DIAMETER = [
     ),
     ("хорда 400 стріла 38", {}, Chord(chord_mm=400, sagitta_mm=38)),
     ("chord 400 sagitta 38 deformed", {}, Chord(chord_mm=400, sagitta_mm=38, deformed=True)),
+    ("1100 mm (±20)", {}, mm(1100, uncertainty=20)),
+    ("Ø 1100", {}, mm(1100)),
+    ("between 900 and 950 mm", {}, mm(low=900, high=950)),
     ("", {"state": "not examinable", "note": "burnt"}, NotExaminable(reason="burnt")),
     ("not examinable", {}, NotExaminable()),
     ("조사 불가", {}, NotExaminable()),
@@ -162,6 +165,10 @@ OTHER = [
     ("igniter_bolt_ring", "20 균등", {}, Ring(counted=20, stated="20 even")),
     ("igniter_bolt_ring", "20 even over 0-360", {}, Ring(counted=20, stated="20 even")),
     ("igniter_bolt_ring", "20 uneven", {}, Ring(counted=20, stated="20 uneven")),
+    ("igniter_bolt_ring", "18 grouped", {}, Ring(counted=18, stated="18 grouped")),
+    ("igniter_bolt_ring", "63 grouped", {}, Ring(counted=63, stated="63 grouped")),
+    ("igniter_bolt_ring", "6 groups of 3", {}, Ring(counted=18, stated="18 in 6 groups")),
+    ("igniter_bolt_ring", "at least 12 bolts", {}, Count(count=12, at_least=True)),
     ("igniter_bolt_ring", "18 in 6 groups", {}, Ring(counted=18, stated="18 in 6 groups")),
     ("igniter_bolt_ring", "18 bolts in 6 groups of 3", {}, Ring(counted=18, stated="18 in 6 groups")),
     ("igniter_bolt_ring", "18 у 6 групах", {}, Ring(counted=18, stated="18 in 6 groups")),
@@ -219,6 +226,8 @@ OTHER = [
     ("year_mark", "112:0.7 | 113:0.2", {}, YearMark(readings=readings(("112", 0.7), ("113", 0.2)))),
     ("date_code_newest", "2023", {}, DateValue(year=2023.5, precision_years=0.5)),
     ("date_code_newest", "2312", {}, DateValue(year=2023.223288, precision_years=0.009589)),
+    ("date_code_newest", "2036", {}, DateValue(year=2020.673497, precision_years=0.009563)),
+    ("use_by_date", "2036", {}, DateValue(year=2036.5, precision_years=0.5)),
     ("date_code_newest", "week 12 2023", {}, DateValue(year=2023.223288, precision_years=0.009589)),
     ("date_code_newest", "2023-W12", {}, DateValue(year=2023.223288, precision_years=0.009589)),
     ("date_code_newest", "2023-05", {}, DateValue(year=2023.375, precision_years=0.041667)),
@@ -304,6 +313,13 @@ BAD = [
     ("marking_text", "a | ", {}, "value", "empty reading"),
     ("marking_text", "x" * 201, {}, "value", "at most 200"),
     ("marking_text", "2023-05-01 00:00:00", {}, "value", "turned the mark into a date"),
+    ("marking_text", "unreadable", {}, "value", "is no value"),
+    ("marking_text", "нерозбірливо", {}, "value", "is no value"),
+    ("marking_text", "9М723?", {}, "value", "question mark"),
+    ("marking_text", "9М723 or 9М728", {}, "value", "two readings stand in one"),
+    ("body_diameter_mm", "n/a", {}, "value", "is no value"),
+    ("igniter_bolt_ring", "63 groups", {}, "value", "does not describe a ring"),
+    ("date_code_newest", "2030", {}, "value", "could be a year or the YYWW code of week 30 2020"),
     ("year_mark", "ㅈ112", {}, "value", "not a bare number"),
     ("year_mark", "112; marks 0", {}, "value", "at least 1"),
     ("date_code_newest", "yesterday", {}, "value", "is not a date"),
@@ -335,6 +351,12 @@ def test_close_spelling_is_named_but_not_accepted(read):
     with pytest.raises(CellError) as caught:
         read("fin_form", "latice")
     assert "Did you mean lattice?" in caught.value.advice
+
+
+def test_the_unit_that_was_probably_meant_is_named(read):
+    with pytest.raises(CellError) as caught:
+        read("body_diameter_mm", "1,1")
+    assert caught.value.advice == "Check value and unit; 1.1 m would be 1100 mm."
 
 
 def test_notes_say_what_was_assumed(read):
