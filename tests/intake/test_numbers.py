@@ -86,7 +86,7 @@ fragments = st.lists(st.sampled_from(FRAGMENTS.split(" ")) | st.text(max_size=3)
 COLUMNS = st.sampled_from(["", "unit", "uncertainty", "state", "coverage"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(parts=fragments, glue=st.sampled_from(["", " "]), column=COLUMNS)
 def test_no_cell_breaks_the_reading(parts, glue, column, vocabulary):
     lexicon = Lexicon(vocabulary)
@@ -105,7 +105,7 @@ cells = st.sampled_from(["item", "trait", "value", ",", ";", "\t", "\n", '"', "K
 contents = st.binary(max_size=300) | st.lists(cells, max_size=40).map(lambda parts: "".join(parts).encode())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=contents, suffix=st.sampled_from(["csv", "tsv", "yaml", "json", "xlsx", "ods", "xls"]))
 def test_no_file_breaks_the_reading(content, suffix, vocabulary, tmp_path):
     path = tmp_path / f"a.{suffix}"

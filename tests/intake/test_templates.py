@@ -330,7 +330,7 @@ def check_round_trip(suffix: str, drawn, vocabulary, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "yaml", "json"])
-@settings(max_examples=60, deadline=None, suppress_health_check=CHECKS)
+@settings(max_examples=40, deadline=None, suppress_health_check=CHECKS)
 @given(drawn=records)
 def test_what_is_written_reads_back(suffix, drawn, vocabulary, tmp_path):
     check_round_trip(suffix, drawn, vocabulary, tmp_path)
