@@ -1,0 +1,281 @@
+"""The method on simulated sheets, scenario by scenario: what it gets right, its calibration, what it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.assess.conclusion import Standing, decide
+from forensics.validate.bench import Bench
+from forensics.validate.metrics import Calibration, Tally, calibration_error
+from forensics.validate.simulate import Scenario, Sheets, draw_sheets, draw_world
+
+__all__ = ["LEVELS", "Naming", "ScenarioStudy", "SheetScores", "study_scenario", "trait_stratum"]
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Progress = Callable[[str, int, int], None]
+
+LEVELS = ("type", "family", "state")
+CREDIBLE = 0.9
+STRATA = ((2, 3), (4, 6), (7, 99))
+
+
+def trait_stratum(low: int, high: int) -> str:
+    """ "2-3 traits", "7 or more traits"."""
+    return f"{low} or more traits" if high >= 99 else f"{low}-{high} traits"
+
+
+@dataclass(frozen=True)
+class SheetScores:
+    """One row a sheet, all worlds together; every array (N,).
+
+    top1, top3: chance that the true type is first, or among the first three, of the listed types by ratio, exact ties
+    broken at random (NaN where the item is of no listed type). stated, right: posterior of the leaf with the highest,
+    and whether it is the true one. covered, set_size: 90 % credible set. unlisted: posterior of all unlisted designs.
+    """
+
+    world: NDArray[np.int64]
+    truth: NDArray[np.int64]
+    recorded: NDArray[np.int64]
+    top1: Floats
+    top3: Floats
+    stated: Floats
+    right: Mask
+    covered: Mask
+    set_size: NDArray[np.int64]
+    unlisted: Floats
+    information_bits: Floats
+
+
+@dataclass
+class Naming:
+    """What was concluded, by the rules of the result document without its bootstrap. Counts of sheets.
+
+    kinds: by (outcome, level, strength) the number of sheets, in how many the statement is true, and in how many of them
+    it is false about an item of no listed type.
+    """
+
+    sheets: int = 0
+    kinds: dict[tuple[str, str, str], tuple[int, int, int]] = field(default_factory=dict)
+    listed: int = 0
+    unlisted: int = 0
+    unlisted_named: int = 0
+    listed_said_none: int = 0
+    unlisted_said_none: int = 0
+
+    def add(self, key: tuple[str, str, str], right: bool, listed: bool) -> None:
+        """Count one conclusion."""
+        number, correct, foreign = self.kinds.get(key, (0, 0, 0))
+        self.kinds[key] = (number + 1, correct + int(right), foreign + int(not listed and not right))
+
+    def rate(self, outcome: str, level: str | None = None, strength: str | None = None) -> tuple[int, int, int]:
+        """(sheets, of which right, of which wrong on an unlisted item) over the conclusions of one kind."""
+        chosen = [
+            counts
+            for (o, lv, st), counts in self.kinds.items()
+            if o == outcome and level in (None, lv) and strength in (None, st)
+        ]
+        return sum(c[0] for c in chosen), sum(c[1] for c in chosen), sum(c[2] for c in chosen)
+
+
+@dataclass(frozen=True)
+class ScenarioStudy:
+    """One scenario studied. ``tallies`` by (level, stratum); stratum "all", a number of traits, a state or a class."""
+
+    scenario: Scenario
+    worlds: int
+    sheets: int
+    tallies: dict[tuple[str, str], Tally]
+    scores: SheetScores
+    naming: Naming
+    calibration: Calibration
+
+    def mean(self, values: Floats, mask: Mask | None = None) -> float:
+        """Mean over sheets, NaN rows left out."""
+        chosen = values if mask is None else values[mask]
+        chosen = chosen[np.isfinite(chosen)]
+        return float(chosen.mean()) if chosen.size else float("nan")
+
+    def per_world(self, values: Floats) -> Floats:
+        """(W,) mean of each world, for intervals."""
+        return np.array([self.mean(values, self.scores.world == world) for world in range(self.worlds)])
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """Nodes of one level: names, (K, H) membership, (H,) the node each leaf is in, -1 for none."""
+
+    names: tuple[str, ...]
+    members: list[Mask]
+    of_leaf: NDArray[np.int64]
+
+
+def _nodes(bench: Bench, level: str) -> _Nodes:
+    leaves = bench.hypotheses
+    if level == "type":
+        keys = [leaf.id if leaf.listed else None for leaf in leaves]
+    elif level == "family":
+        keys = [(leaf.family or leaf.id) if leaf.listed else None for leaf in leaves]
+    else:
+        keys = [leaf.state if leaf.state != "other" else None for leaf in leaves]
+    names = tuple(sorted({key for key in keys if key is not None}))
+    number = {name: index for index, name in enumerate(names)}
+    of_leaf = np.array([-1 if key is None else number[key] for key in keys], dtype=np.int64)
+    return _Nodes(names, [of_leaf == index for index in range(len(names))], of_leaf)
+
+
+def study_scenario(
+    bench: Bench,
+    scenario: Scenario,
+    *,
+    worlds: int,
+    sheets: int,
+    concluded: int = 250,
+    own: Mask | None = None,
+    progress: Progress | None = None,
+) -> ScenarioStudy:
+    """Draw and score the sheets of one scenario.
+
+    Parameters
+    ----------
+    worlds, sheets : int
+        Worlds, and sheets in each.
+    concluded : int
+        Sheets of each world for which the conclusion itself is drawn.
+    own : (T, H) bool, optional
+        Whether a value is stated for the design itself rather than its state; by default every known value is.
+    """
+    levels = {level: _nodes(bench, level) for level in LEVELS}
+    tallies: dict[tuple[str, str], Tally] = {}
+    scores: list[SheetScores] = []
+    naming = Naming()
+    alone = _alone(bench)
+    for number in range(worlds):
+        if progress is not None:
+            progress(f"{scenario.id} worlds", number, worlds)
+        rng = np.random.default_rng([scenario.number, number])
+        world = draw_world(bench, scenario, rng)
+        drawn = draw_sheets(bench, world, scenario, sheets, rng)
+        log_lr = bench.score(drawn.codes)
+        for level, nodes in levels.items():
+            _count(tallies, number, worlds, level, nodes, bench, drawn, log_lr)
+        scores.append(_score(bench, number, drawn, log_lr))
+        _conclude(naming, bench, drawn, log_lr, alone, own, min(concluded, sheets))
+    if progress is not None:
+        progress(f"{scenario.id} worlds", worlds, worlds)
+    joined = _join(scores)
+    return ScenarioStudy(
+        scenario, worlds, worlds * sheets, tallies, joined, naming, calibration_error(joined.stated, joined.right)
+    )
+
+
+def _strata(bench: Bench, drawn: Sheets) -> dict[str, Mask]:
+    found: dict[str, Mask] = {"all": np.ones(len(drawn.truth), dtype=bool)}
+    for low, high in STRATA:
+        found[trait_stratum(low, high)] = (drawn.recorded >= low) & (drawn.recorded <= high)
+    states = np.array([leaf.state for leaf in bench.hypotheses])[drawn.truth]
+    for state in sorted({leaf.state for leaf in bench.hypotheses}):
+        found[f"state {state}"] = states == state
+    for index, class_id in enumerate(bench.classes):
+        found[f"class {class_id}"] = drawn.class_of == index
+    return found
+
+
+def _count(
+    tallies: dict[tuple[str, str], Tally],
+    number: int,
+    worlds: int,
+    level: str,
+    nodes: _Nodes,
+    bench: Bench,
+    drawn: Sheets,
+    log_lr: Floats,
+) -> None:
+    ratios = bench.tree.nodes_log10(nodes.members, log_lr)
+    own = nodes.of_leaf[drawn.truth]
+    has = own >= 0
+    false = np.ones(ratios.shape, dtype=bool)
+    false[np.flatnonzero(has), own[has]] = False
+    weight = np.where(false, 1.0 / false.sum(axis=1, keepdims=True), 0.0)
+    for name, mask in _strata(bench, drawn).items():
+        if not mask.any():
+            continue
+        tally = tallies.setdefault((level, name), Tally.empty(worlds))
+        true = mask & has
+        chosen = false[mask]
+        tally.add(number, ratios[true, own[true]], ratios[mask][chosen], weight[mask][chosen])
+
+
+def _score(bench: Bench, number: int, drawn: Sheets, log_lr: Floats) -> SheetScores:
+    size = len(drawn.truth)
+    rows = np.arange(size)
+    posterior = bench.tree.posterior(log_lr)
+    listed = bench.listed[drawn.truth]
+    ranked = np.where(bench.listed[None, :], log_lr, -np.inf)
+    own = log_lr[rows, drawn.truth][:, None]
+    above = (ranked > own + 1e-6).sum(axis=1)
+    level = np.maximum((np.abs(ranked - own) <= 1e-6).sum(axis=1), 1)
+    best = posterior.argmax(axis=1)
+    order = np.argsort(-posterior, axis=1, kind="stable")
+    reached = np.cumsum(np.take_along_axis(posterior, order, axis=1), axis=1)
+    set_size = (reached < CREDIBLE).sum(axis=1) + 1
+    place = (order == drawn.truth[:, None]).argmax(axis=1)
+    prior = bench.tree.prior[drawn.truth]
+    return SheetScores(
+        world=np.full(size, number),
+        truth=drawn.truth.astype(np.int64),
+        recorded=drawn.recorded,
+        top1=np.where(listed, np.clip((1 - above) / level, 0, 1), np.nan),
+        top3=np.where(listed, np.clip((3 - above) / level, 0, 1), np.nan),
+        stated=posterior[rows, best],
+        right=best == drawn.truth,
+        covered=place < set_size,
+        set_size=set_size,
+        unlisted=posterior[:, ~bench.listed].sum(axis=1),
+        information_bits=np.log2(posterior[rows, drawn.truth] / prior),
+    )
+
+
+def _join(parts: Sequence[SheetScores]) -> SheetScores:
+    return SheetScores(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in SheetScores.__dataclass_fields__}
+    )
+
+
+def _alone(bench: Bench) -> list[Floats]:
+    """By trait (X, H) log10 LR of each record alone, after its cap."""
+    found = []
+    for table, quality in zip(bench.tables, bench.qualities.tolist(), strict=True):
+        cap = bench.settings.cap(table.block)
+        mixed = np.log1p(np.maximum(quality * (table.likelihood / table.background[:, None] - 1.0), 1e-12 - 1.0))
+        found.append(np.log1p(table.weight * np.expm1(np.clip(mixed, -cap, cap))) / np.log(10.0))
+    return found
+
+
+def _conclude(
+    naming: Naming, bench: Bench, drawn: Sheets, log_lr: Floats, alone: list[Floats], own: Mask | None, number: int
+) -> None:
+    known = np.array([table.weight > 0 for table in bench.tables])
+    documented = known if own is None else known & own
+    for row in range(number):
+        recorded = np.flatnonzero(drawn.codes[row] >= 0)
+        standing = Standing(
+            log_lr[row],
+            np.array([alone[trait][drawn.codes[row, trait]] for trait in recorded]),
+            known[recorded],
+            documented[recorded],
+        )
+        verdict = decide(bench.tree, standing, bench.settings)
+        truth = bench.hypotheses[drawn.truth[row]]
+        right = bool(verdict.members[drawn.truth[row]])
+        naming.sheets += 1
+        naming.add((verdict.outcome, verdict.level, verdict.strength), right, truth.listed)
+        naming.listed += truth.listed
+        naming.unlisted += not truth.listed
+        naming.unlisted_named += not truth.listed and verdict.outcome == "named"
+        naming.listed_said_none += truth.listed and verdict.outcome == "none_fits"
+        naming.unlisted_said_none += not truth.listed and verdict.outcome == "none_fits"
