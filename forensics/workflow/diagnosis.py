@@ -11,15 +11,6 @@ from forensics.errors import ForensicsError
 __all__ = ["diagnose"]
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "pandas")
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "opencv-python-headless",
-    "pytesseract",
-    "pandas",
-    "pillow",
-    "pillow-heif",
-)
 
 
 def diagnose() -> tuple[bool, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from forensics.workflow.samples import sample_names, sample_path
 __all__ = ["PHOTOGRAPH_SUFFIXES", "SHEET_SUFFIXES", "Gathered", "gather", "read_observations", "register"]
 
 SHEET_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".ods", ".yaml", ".yml", ".json", ".xls"})
-PHOTOGRAPH_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".bmp"})
+PHOTOGRAPH_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"})
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,12 @@ def read_observations(gathered: Gathered, catalogue: Catalogue) -> tuple[Observa
 
     observations: list[Observation] = []
     faults: list[Fault] = []
+    stems: Counter[str] = Counter()
     for path in gathered.sheets:
         try:
-            observations.extend(read_sheet(path, catalogue.vocabulary))
+            read = read_sheet(path, catalogue.vocabulary, shown_as=gathered.shown_as.get(path))
+            stems[path.stem] += 1
+            observations.extend(_numbered(read, path.stem, stems[path.stem]))
         except SheetError as error:
             faults.extend(error.faults)
     if faults:
@@ -134,6 +138,16 @@ def read_observations(gathered: Gathered, catalogue: Catalogue) -> tuple[Observa
             )
         )
     return tuple(observations)
+
+
+def _numbered(observations: tuple[Observation, ...], stem: str, number: int) -> tuple[Observation, ...]:
+    """Ids begin with the sheet's name; of sheets that share a name the later ones get a number."""
+    if number == 1:
+        return observations
+    return tuple(
+        observation.model_copy(update={"id": f"{stem}~{number}{observation.id.removeprefix(stem)}"})
+        for observation in observations
+    )
 
 
 def register(gathered: Gathered) -> tuple[tuple[Photograph, ...], tuple[UnreadInput, ...]]:

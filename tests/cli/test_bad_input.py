@@ -182,3 +182,12 @@ def test_priors_with_faults_name_each(forensics, tmp_path):
     assert run.code == 2
     assert "Atlantis" in run.err
     assert "RUS" in run.err
+
+
+def test_two_sheets_of_one_name_keep_their_observations_apart(forensics, tmp_path):
+    for folder, count in (("one", 4), ("two", 5)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "sheet.csv").write_text(HEADER + f"A,fin_count,{count},,physical\n", "utf-8")
+    run = forensics("assess", "one/sheet.csv", "two/sheet.csv", "--format", "json")
+    ids = [observation["id"] for observation in json.loads(run.out)["observations"]]
+    assert len(ids) == len(set(ids)) == 2

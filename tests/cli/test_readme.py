@@ -34,6 +34,14 @@ def test_readme_shows_what_the_command_prints():
         assert block["text"] == printed(block["command"])
 
 
+def test_the_sheet_in_the_readme_is_in_order(forensics, tmp_path):
+    block = re.search(r"```csv\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
+    (tmp_path / "sheet.csv").write_text(block[1], encoding="utf-8")
+    run = forensics("sheet", "check", "sheet.csv")
+    assert run.code == 0, run.err
+    assert "4 observations" in run.out
+
+
 def refresh():
     """Rewrite the blocks."""
     text = README.read_text(encoding="utf-8")
