@@ -63,7 +63,7 @@ class Pieces:
         self.posterior = tree.posterior(weighing.log_lr)
         self.log10 = weighing.log10_lr
         self.known = weighing.known.sum(axis=0)
-        self.documented = weighing.own.any(axis=0)
+        self.documented: NDArray[np.bool_] = np.asarray(weighing.own.any(axis=0), dtype=bool)
 
     # -- leaves ----------------------------------------------------------------------------------------------------
 

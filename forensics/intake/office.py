@@ -12,7 +12,7 @@ from forensics.model.catalogue import Trait, TraitKind
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from forensics.intake.templates import Layout
+    from forensics.intake.layout import Layout
 
 __all__ = ["ods_bytes", "xlsx_bytes"]
 

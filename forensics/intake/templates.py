@@ -13,19 +13,19 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from forensics.errors import Fault, SheetError
 from forensics.intake.identify import FORMATS, SheetFormat
+from forensics.intake.layout import Layout
 from forensics.intake.words import COLUMNS, IGNORED_COLUMNS, Lexicon
 from forensics.intake.written import written_row
 from forensics.model.catalogue import Names, Trait, TraitKind, Vocabulary
 from forensics.model.evidence import Observation
 
-__all__ = ["EXAMPLES", "Language", "Layout", "write_sheet", "write_template"]
+__all__ = ["EXAMPLES", "Language", "write_sheet", "write_template"]
 
 Language = Literal["en", "uk", "ko"]
 _LANGUAGES: tuple[Language, ...] = ("en", "uk", "ko")
@@ -41,23 +41,6 @@ EXAMPLES: dict[TraitKind, str] = {
     TraitKind.DATE: "2023; 2023-05; 19.05.2023; week 12 2023",
     TraitKind.SCORE: "family:0.8 | other-family:0.3",
 }
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A sheet ready to be written in any format.
-
-    ``headings`` by column id; ``rows`` by column id; ``traits`` the trait of each row; ``hints`` what to do in each row
-    (empty for a sheet of observations); ``words`` the closed lists offered in a column.
-    """
-
-    lexicon: Lexicon
-    headings: dict[str, str]
-    rows: tuple[dict[str, str], ...]
-    traits: tuple[Trait, ...]
-    hints: tuple[str, ...]
-    hint_heading: str
-    words: dict[str, tuple[str, ...]]
 
 
 def write_template(
