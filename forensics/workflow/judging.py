@@ -32,7 +32,7 @@ def tables_of(catalogue: Catalogue) -> dict[str, TraitTable]:
 
 def overlap_of(catalogue: Catalogue) -> Overlap:
     """Separability of every pair, from the same tables that score cases."""
-    return measure_overlap(resolve(catalogue)[0], tables_of(catalogue), catalogue.vocabulary)
+    return measure_overlap(resolve(catalogue)[0], tables_of(catalogue), catalogue)
 
 
 class EngineJudge:
@@ -53,7 +53,7 @@ class EngineJudge:
 
     @cached_property
     def _overlap(self) -> Overlap:
-        return measure_overlap(resolve(self.catalogue)[0], self._tables, self.catalogue.vocabulary)
+        return measure_overlap(resolve(self.catalogue)[0], self._tables, self.catalogue)
 
     @cached_property
     def _pairs(self) -> tuple[Separation, ...]:
@@ -87,13 +87,16 @@ class EngineJudge:
         return self._pairs
 
     def crowded_out(self, type_id: str) -> Sequence[str]:
-        """Types whose only hard neighbour is ``type_id``: without it, a full sheet of theirs would name them."""
+        """Documented types whose only hard neighbour of their class is ``type_id``: without it they would be named."""
         return self._only_neighbour.get(type_id, ())
 
     @cached_property
     def _only_neighbour(self) -> dict[str, tuple[str, ...]]:
         neighbours: defaultdict[str, set[str]] = defaultdict(set)
         for pair in self._pairs:
+            one, other = (self.catalogue.signatures[type_id] for type_id in (pair.first, pair.second))
+            if pair.hardly_documented or one.class_id != other.class_id:
+                continue
             neighbours[pair.first].add(pair.second)
             neighbours[pair.second].add(pair.first)
         found: defaultdict[str, list[str]] = defaultdict(list)

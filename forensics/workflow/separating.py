@@ -7,7 +7,6 @@ import io
 from pathlib import Path
 
 from forensics.catalogue import load
-from forensics.catalogue.overlap import NOT_SEPARABLE_LOG10
 from forensics.workflow.judging import overlap_of
 
 __all__ = ["overlap_csv", "overlap_picture", "overlap_text"]
@@ -24,14 +23,13 @@ def overlap_text(catalogue_path: Path | None, *, type_id: str | None, limit: int
     whose = f" of {type_id}" if type_id else ""
     lines = [
         f"{len(pairs)} pairs{whose} are not told apart on an ordinary sheet "
-        f"(expected log10 LR below {NOT_SEPARABLE_LOG10:g} over traits that normally survive).",
+        f"(expected log10 LR below {overlap.threshold_log10:g} over traits that normally survive).",
         "",
     ]
     for pair in shown:
         by = ", ".join(f"{trait} {value:.2f}" for trait, value in pair.by[:3]) or "nothing both state"
-        would = ", ".join(pair.would_separate[:3]) or "a trait neither states yet"
         lines.append(f"{pair.expected_log10_lr:5.2f}  {pair.first} and {pair.second}")
-        lines.append(f"       by: {by}; stated for one only: {would}")
+        lines.append(f"       by: {by}; {pair.missing}")
     if len(shown) < len(pairs):
         lines += ["", f"{len(pairs) - len(shown)} more; --all shows them."]
     return "\n".join(lines) + "\n"
@@ -43,7 +41,7 @@ def overlap_picture(catalogue_path: Path | None) -> str:
 
     overlap = overlap_of(load(catalogue_path))
     values = [[float(value) for value in row] for row in overlap.matrix]
-    return matrix_svg(overlap.ids, values, overlap.clustered_order(), NOT_SEPARABLE_LOG10)
+    return matrix_svg(overlap.ids, values, overlap.clustered_order(), overlap.threshold_log10)
 
 
 def overlap_csv(catalogue_path: Path | None) -> str:

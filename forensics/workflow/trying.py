@@ -44,8 +44,7 @@ def separability_statement(catalogue: Catalogue, type_id: str) -> str:
     lines = [f"On an ordinary sheet {type_id} is not told apart from {len(pairs)} other types:"]
     for pair in pairs[:12]:
         other = pair.second if pair.first == type_id else pair.first
-        would = ", ".join(pair.would_separate[:3]) or "a trait that neither states yet"
-        lines.append(f"  {other} (expected log10 LR {pair.expected_log10_lr:.2f}); would help: {would}")
+        lines.append(f"  {other} (expected log10 LR {pair.expected_log10_lr:.2f}); {pair.missing}")
     if len(pairs) > 12:
         lines.append(f"  and {len(pairs) - 12} more: forensics catalogue overlap {type_id}")
     return "\n".join(lines)

@@ -303,7 +303,7 @@ JUDGED = [
     ("example-differs", FakeJudge({"beta": Verdict("tie", ("beta-1",))}), FakeJudge({"beta": Verdict("named", ("beta-1",))}), BETA, "comes out as tie, not as named"),  # noqa: E501
     ("example-differs", FakeJudge({"beta": Verdict("named", ("alpha-1",))}), FakeJudge({}), BETA, "names alpha-1, not beta-1"),  # noqa: E501
     ("counterexample-fits", FakeJudge({"beta": Verdict("tie", ("beta-1", "r-122"))}), FakeJudge({"beta": Verdict("named", ("beta-1",))}), ROCKET, "images/samples/beta names r-122"),  # noqa: E501
-    ("not-separable", FakeJudge(pairs=[separation("alpha-1", "r-122")]), FakeJudge(), ALPHA, "alpha-1 and r-122 are not told apart (expected weight 10^0.4). Stated for one only: cable_raceway."),  # noqa: E501
+    ("not-separable", FakeJudge(pairs=[separation("alpha-1", "r-122")]), FakeJudge(), ALPHA, "alpha-1 and r-122 are not told apart (expected weight 10^0.4): stated for one only: cable_raceway."),  # noqa: E501
     ("crowds-out", FakeJudge(crowded={"beta-1": ["alpha-1"]}), FakeJudge(), BETA, "beta-1 makes alpha-1 harder to name"),  # noqa: E501
     ("bound-reached", FakeJudge(strongest={("alpha-1", "igniter_bolt_ring"): 2.5}), FakeJudge(strongest={("alpha-1", "igniter_bolt_ring"): 2.0}), ALPHA, "up to 10^2.5 before the bound 10^2.0"),  # noqa: E501
 ]  # fmt: skip

@@ -51,7 +51,7 @@ class TestResolution:
         assert vanes.statements[0].value.probabilities == {4: 1.0}
 
     def test_the_pattern_goes_before_the_state(self, grad) -> None:
-        script = "    marking_script: {value: latin, sources: [{id: S1, grade: B2, basis: design}]}\n"
+        script = "    marking_script: {value: hangul, sources: [{id: S1, grade: B2, basis: design}]}\n"
         grad.write("patterns.yaml", PATTERNS + script)
         assert expectations(grad.load())["marking_script"].stated_at == "pattern grad-122"
         assert expectations(grad.load(), "alpha-1")["marking_script"].stated_at == "AAA"

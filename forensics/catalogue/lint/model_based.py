@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from forensics.catalogue.lint.issues import Check, Context, Issue, Severity, place
 from forensics.catalogue.lint.judge import Verdict
-from forensics.model.catalogue import ExampleCase
+from forensics.model.catalogue import ExampleCase, Signature
+
+HARD_LOG10 = 0.5
+"""Below this two types of one kind are near-duplicates, however little is stated of them."""
 
 __all__ = ["BoundReached", "CounterexampleFits", "CrowdsOut", "ExampleDiffers", "NotSeparable"]
 
@@ -56,37 +60,58 @@ class CounterexampleFits(Check):
 
 class NotSeparable(Check):
     id = "not-separable"
-    description = "Types that an ordinary sheet of traits that normally survive does not tell apart."
-    advice = "Expected where public knowledge ends; otherwise find the trait named."
+    description = (
+        "Types of one class, family or pattern that an ordinary sheet does not tell apart."
+    )
+    advice = "Where public knowledge ends, declare them confusable_with each other; otherwise find the trait named."
     needs_whole = True
 
     def check(self, context: Context) -> Iterator[Issue]:
         signatures = context.catalogue.signatures
-        for pair in context.judge.not_separable() if context.judge else ():
-            first, second = signatures.get(pair.first), signatures.get(pair.second)
-            if first is None or second is None:
+        pairs = context.judge.not_separable() if context.judge else ()
+        known = [pair for pair in pairs if pair.first in signatures and pair.second in signatures]
+        left_out: Counter[str] = Counter()
+        for pair in known:
+            first, second = signatures[pair.first], signatures[pair.second]
+            related = _related(first, second)
+            if pair.hardly_documented and not (related and pair.expected_log10_lr < HARD_LOG10):
+                left_out.update(pair.hardly_documented)
                 continue
-            missing = f" Stated for one only: {', '.join(pair.would_separate[:3])}." if pair.would_separate else ""
             message = (
                 f"{first.id} and {second.id} are not told apart"
-                f" (expected weight 10^{pair.expected_log10_lr:.1f}).{missing}"
+                f" (expected weight 10^{pair.expected_log10_lr:.1f}): {pair.missing}."
             )
             # Said once, at the first of the two; a declared pair is known and only noted.
-            declared = second.id in first.confusable_with
-            yield self.issue((first.path, 1), message, Severity.NOTE if declared else Severity.WARNING)
+            surprising = related and second.id not in first.confusable_with
+            yield self.issue((first.path, 1), message, Severity.WARNING if surprising else Severity.NOTE)
+        for type_id, count in sorted(left_out.items()):
+            message = f"{type_id} states too little to be told from {count} other types."
+            yield self.issue((signatures[type_id].path, 1), message, Severity.NOTE)
+
+
+def _related(first: Signature, second: Signature) -> bool:
+    """Types an examiner would weigh against each other."""
+    return (
+        first.class_id == second.class_id
+        or first.family == second.family
+        or (first.pattern is not None and first.pattern == second.pattern)
+    )
 
 
 class CrowdsOut(Check):
     id = "crowds-out"
     description = "A type that makes others harder to name: with it in the catalogue they end in a tie."
-    advice = "State what tells it from them, or accept the tie."
+    advice = "State what tells it from them, or accept the tie: declare them confusable_with each other."
     needs_whole = True
 
     def check(self, context: Context) -> Iterator[Issue]:
         for signature in context.types:
             others = context.judge.crowded_out(signature.id) if context.judge else ()
             if others:
-                yield self.issue((signature.path, 1), f"{signature.id} makes {', '.join(others)} harder to name.")
+                # A declared neighbour is an accepted tie.
+                accepted = set(others) <= set(signature.confusable_with)
+                message = f"{signature.id} makes {', '.join(others)} harder to name."
+                yield self.issue((signature.path, 1), message, Severity.NOTE if accepted else Severity.WARNING)
 
 
 class BoundReached(Check):
