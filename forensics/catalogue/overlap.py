@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from forensics.model.catalogue import Catalogue, Hypothesis
 from forensics.model.tables import TraitTable
 
-__all__ = ["EXAMINED_QUALITY", "Overlap", "Separation", "measure_overlap"]
+__all__ = ["DOCUMENTED_LOG10", "EXAMINED_QUALITY", "Overlap", "Separation", "measure_overlap"]
 
 EXAMINED_QUALITY = 0.95
 """Quality of an examiner on sharp photographs: what an ordinary sheet offers."""
