@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from forensics.validate.report import sections_of
 from forensics.validate.running import Run, run_validation
+from forensics.validate.solved import CaseResult, assess_cases, cases_text, write_cases
 from forensics.validate.writing import write_report
 
-__all__ = ["Run", "run_validation", "sections_of", "write_report"]
+__all__ = [
+    "CaseResult",
+    "Run",
+    "assess_cases",
+    "cases_text",
+    "run_validation",
+    "sections_of",
+    "write_cases",
+    "write_report",
+]

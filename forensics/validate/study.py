@@ -55,8 +55,8 @@ class SheetScores:
 class Naming:
     """What was concluded, by the rules of the result document without its bootstrap. Counts of sheets.
 
-    kinds: by (outcome, level, strength) the number of sheets, in how many the statement is true, and in how many of them
-    it is false about an item of no listed type.
+    kinds: by (outcome, level, strength) the number of sheets, in how many the statement is true, and in how many it is
+    false about an item of no listed type.
     """
 
     sheets: int = 0
