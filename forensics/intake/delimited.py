@@ -14,7 +14,7 @@ from forensics.errors import Fault
 from forensics.intake.rows import GridRow, Sheet, recognised, rows_from_grid
 from forensics.intake.words import Lexicon
 
-__all__ = ["read_delimited"]
+__all__ = ["read_delimited", "table_grid"]
 
 _DELIMITERS = (",", ";", "\t")
 _UTF8 = "Save it again as 'CSV UTF-8' (or give the workbook itself, XLSX or ODS)."
@@ -91,3 +91,25 @@ def _delimiter(text: str, lexicon: Lexicon) -> str:
 def _unguarded(cell: str) -> str:
     """Without the apostrophe that keeps a spreadsheet from taking a cell for a formula."""
     return cell[1:] if re.match(r"'+[=+\-@]", cell) else cell
+
+
+def table_grid(path: Path, file: str) -> list[GridRow] | Fault:
+    """The lines of any delimited table, whatever its columns: the delimiter is the one the first line has most of."""
+    text = _decode(path.read_bytes(), file)
+    if isinstance(text, Fault):
+        return text
+    declared = re.match(r"sep=(.)\r?\n", text)
+    body = text[declared.end() :] if declared else text
+    heading = next((line for line in body.splitlines() if line.strip()), "")
+    delimiter = declared[1] if declared else max(_DELIMITERS, key=heading.count)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    start = first_row = 2 if declared else 1
+    grid: list[GridRow] = []
+    try:
+        for cells in reader:
+            grid.append(GridRow(start, tuple(_unguarded(cell) for cell in cells)))
+            start = first_row + reader.line_num
+    except csv.Error as error:
+        advice = "Look for a quotation mark that is opened and not closed."
+        return Fault(file, start, message=f"is not readable from this line on: {error}.", advice=advice)
+    return grid

@@ -11,7 +11,7 @@ from forensics.intake.archives import survey
 from forensics.intake.rows import GridRow, Sheet, find_header, recognised, rows_from_grid
 from forensics.intake.words import Lexicon
 
-__all__ = ["read_workbook"]
+__all__ = ["read_workbook", "table_grid"]
 
 
 def read_workbook(path: Path, lexicon: Lexicon, file: str, kind: str) -> Sheet:
@@ -71,3 +71,14 @@ def _text(cell: object) -> str:
 def _fits(grid: Sequence[GridRow], lexicon: Lexicon) -> bool:
     start = find_header(grid, lexicon)
     return start is not None and {"trait", "value"} <= recognised(grid[start].cells, lexicon)
+
+
+def table_grid(path: Path, file: str, kind: str) -> list[GridRow] | Fault:
+    """The lines of the first table of a workbook that has any."""
+    seen = survey(path, file, kind)
+    if seen.faults:
+        return seen.faults[0]
+    tables = _tables(path, file, kind)
+    if isinstance(tables, Fault):
+        return tables
+    return next((grid for grid in tables.values() if any(not row.is_empty for row in grid)), [])
