@@ -22,7 +22,7 @@ class LookAlike:
 
 
 def look_alikes(assessment: Assessment, *, limit: int = SHOWN) -> tuple[LookAlike, ...]:
-    """Look-alikes outside the tie set, the most probable observations first.
+    """Look-alikes outside the tie set, in the order the catalogue names them.
 
     A type is listed only where something observed speaks against it: about a type of which nothing observed is
     documented there is nothing to say.
@@ -31,14 +31,14 @@ def look_alikes(assessment: Assessment, *, limit: int = SHOWN) -> tuple[LookAlik
     if leader is None:
         return ()
     members = tied(assessment)
-    of_interest = {leader.id, *members}
-    confusable = {
-        other for candidate in listed(assessment) if candidate.id in of_interest for other in candidate.confusable_with
-    }
+    ranked = {candidate.id: candidate for candidate in listed(assessment)}
+    tie = [candidate for candidate in ranked.values() if candidate.id in members and candidate.id != leader.id]
+    # The editor's order is the order of relevance: what is taken for the type most easily stands first.
+    confusable = dict.fromkeys(other for candidate in (leader, *tie) for other in candidate.confusable_with)
     found = [
-        LookAlike(candidate, against)
-        for candidate in listed(assessment)
-        if candidate.id in confusable and candidate.id not in of_interest and (against := _against(candidate))
+        LookAlike(ranked[other], against)
+        for other in confusable
+        if other in ranked and other != leader.id and other not in members and (against := _against(ranked[other]))
     ]
     return tuple(found[:limit])
 

@@ -13,6 +13,7 @@ from forensics.model.catalogue import Catalogue
 from forensics.model.result import Assessment, Candidate, Circularity, Conclusion, Node, Proposition
 from forensics.report.names import CatalogueNames, as_a, joined, the_state
 from forensics.report.numbers import capped, range_text, ratio_text, reporting_limit, times
+from forensics.report.reasons import reason_sentences
 from forensics.report.scales import DEFAULT_SCALE, support
 
 __all__ = [
@@ -35,6 +36,7 @@ NOT_LISTED = "something that is not in the catalogue"
 _EQUAL = 0.0213  # log10 1.05: closer to one than two figures can show
 _STATE_WORTH = 1.0  # below ten the state is left to the table: a weak ratio in the first paragraph would mislead
 _LONG_LIST = 4
+_LONG_TIE = 6
 _NOUNS = {"missile": "missile", "rocket": "rocket"}
 _THINGS = ("rocket", "missile", "munition", "round", "bomb", "shell", "grenade", "projectile", "UAV", "conversion")
 
@@ -111,6 +113,9 @@ def headline(conclusion: Conclusion) -> str:
     if conclusion.outcome == "none_fits":
         return "None of the catalogued types fits"
     named = conclusion.node_name
+    if conclusion.level == "pattern":
+        weight = "" if conclusion.strength == "candidates_only" else f" ({strength_word(conclusion).rstrip(',')})"
+        return f"{named[:1].upper()}{named[1:]}{weight}; the producer is not told apart"
     if conclusion.strength == "candidates_only" or not named:
         return "Candidates only, nothing named" if conclusion.outcome == "named" else "Not told apart: candidates only"
     where = f"{conclusion.level} level: {named}"
@@ -341,7 +346,7 @@ class _Writer:
         conclusion = self.conclusion
         parts = [self._weight(), self._strength(), self._state_weight(), self._distinguish(), self._undocumented()]
         if conclusion.strength == "candidates_only":
-            parts.extend(conclusion.reasons)
+            parts.extend(self._reasons())
         return [*parts, MAKER_ONLY]
 
     def _weight(self) -> str:
@@ -373,7 +378,7 @@ class _Writer:
     def _strength(self) -> str:
         conclusion = self.conclusion
         if conclusion.strength == "candidates_only":
-            return "This is too little to name a type or a family: the types listed are candidates only."
+            return "This is too little to name a type or a family."
         if conclusion.node is None:
             return ""
         what = self._node_name()
@@ -418,12 +423,19 @@ class _Writer:
             limit=self.limit,
             interval=node.interval if node is not None else None,
         )
-        return f"The observations are {ratio}."
+        text = f"The observations are {ratio}."
+        if conclusion.state_log10_lr < conclusion.log10_lr - _EQUAL and conclusion.level in ("type", "family"):
+            text += (
+                " That ratio is the smaller one because it averages over everything catalogued as made there, most of "
+                "which the observations contradict."
+            )
+        return text
 
     def _undocumented(self) -> str:
         """Types about which nothing observed here is known: they can neither be supported nor set aside."""
         ranked = [candidate for candidate in self.assessment.ranking if candidate.listed]
-        bare = [candidate.name for candidate in ranked if candidate.known_traits == 0]
+        near = {other for one in ranked if one.id in self.conclusion.members for other in one.confusable_with}
+        bare = [candidate.name for candidate in ranked if candidate.known_traits == 0 and candidate.id in near]
         if not bare:
             return ""
         if len(bare) > _LONG_LIST:
@@ -464,7 +476,7 @@ class _Writer:
                 scale_shown=False,
             )
             parts.append(f"They are {gap}.")
-        return [*parts, *self.conclusion.reasons, self._advice(), MAKER_ONLY]
+        return [*parts, *self._reasons(), self._advice(), MAKER_ONLY]
 
     def _insufficient(self) -> list[str]:
         scored = self._scored()
@@ -475,10 +487,22 @@ class _Writer:
         )
         return [
             f"Too little was examined to compare the propositions: {seen}.",
-            *self.conclusion.reasons,
+            *self._reasons(),
+            self._candidates(),
             "No type, family or state is named, and none is set aside.",
             self._advice(),
         ]
+
+    def _reasons(self) -> tuple[str, ...]:
+        return reason_sentences(self.conclusion.reasons, self.names)
+
+    def _candidates(self) -> str:
+        """The types that stand first where nothing may be named, so that a reader sees what it was about."""
+        members = self.conclusion.members
+        if self.conclusion.strength != "candidates_only" or not members or len(members) > _LONG_TIE:
+            return ""
+        ratio = ratio_text(self.conclusion.log10_lr, self.limit)
+        return f"Candidates only: {joined([self.names.short(one) for one in members], 'or')} (ratio {ratio})."
 
     def _scored(self) -> int:
         return len({line.observation for candidate in self.assessment.ranking for line in candidate.evidence})

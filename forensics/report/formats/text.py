@@ -22,6 +22,7 @@ from forensics.report.choice import (
 )
 from forensics.report.formats.text_detail import evidence_in_full, trait_table
 from forensics.report.layout import Column, Paint, diverging, fit, interval_bar, pad, table, wrap
+from forensics.report.lookalikes import look_alikes
 from forensics.report.names import CatalogueNames
 from forensics.report.numbers import (
     log10_interval_text,
@@ -37,9 +38,11 @@ from forensics.report.wording import CHANGES, MAKER_ONLY, headline, pivotal_sent
 __all__ = ["DEFAULT_WIDTH", "render_text"]
 
 DEFAULT_WIDTH = 80
-_NARROWEST = 60
+_NARROWEST = 72
 _WIDEST = 140
 _NODES_SHOWN = 3
+FURTHER = 6
+"""Further members of a tie set that are named; the rest are counted."""
 
 
 def render_text(assessment: Assessment, *, verbosity: int = 0, width: int | None = None, colour: bool = False) -> str:
@@ -51,7 +54,7 @@ def render_text(assessment: Assessment, *, verbosity: int = 0, width: int | None
         0 the report; 1 also a table of every trait for the top candidates and the priors; 2 also the full evidence with
         photograph, box and sources.
     width : int, optional
-        Terminal cells to use, 60 to 140; 80 when not given. The text is the same at every width, wrapped differently.
+        Terminal cells to use, 72 to 140; 80 when not given. The text is the same at every width, wrapped differently.
     colour : bool
         ANSI colour. Off, the text holds no escape sequence at all.
     """
@@ -77,6 +80,7 @@ class _View:
     def lines(self) -> Iterator[str]:
         yield from self.verdict()
         yield from self.candidates()
+        yield from self.look_alikes()
         yield from self.levels()
         yield from self.traits()
         yield from self.not_told_apart()
@@ -173,7 +177,8 @@ class _View:
     def candidate_notes(self, types: tuple[Candidate, ...], members: frozenset[str]) -> Iterator[str]:
         if members:
             further = [entry.name for entry in types[TOP:] if entry.id in members]
-            also = f"; so are {', '.join(further)}" if further else ""
+            more = f" and {len(further) - FURTHER} more" if len(further) > FURTHER else ""
+            also = f"; so are {', '.join(further[:FURTHER])}{more}" if further else ""
             yield from self.prose(f"= not told apart by the observations{also}", "  ", "    ")
         bare = [candidate.name for candidate in types[:TOP] if hardly_documented(candidate)]
         if bare:
@@ -184,6 +189,19 @@ class _View:
                 f"{rest} further {'type' if rest == 1 else 'types'} compared, in the JSON document", "  "
             )
         yield from self.prose("traits: how many of those observed are documented for the type", "  ")
+
+    def look_alikes(self) -> Iterator[str]:
+        found = look_alikes(self.assessment)
+        if not found or not weighs(self.assessment):
+            return
+        yield from self.heading("LOOK-ALIKES", "easily taken for the leading type, and what speaks against them here")
+        for entry in found:
+            name = fit(visible(entry.candidate.name), 34)
+            against = "; ".join(
+                f"{line.trait_name} ({log10_text(line.contribution_log10)}: {line.observed}; expected {line.expected})"
+                for line in entry.against
+            )
+            yield from self.prose(f"{name}  log10 {log10_text(entry.candidate.log10_lr)}: {against}", "  ", "    ")
 
     def levels(self) -> Iterator[str]:
         assessment = self.assessment

@@ -1,0 +1,170 @@
+"""Views of one document: the same numbers, nothing hidden, nothing executed.
+
+Golden texts live in ``golden/``; a missing one is a failure. ``python tests/report/refresh.py`` writes them anew: read
+the difference before it is kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from forensics.errors import InputError
+from forensics.model.result import Assessment
+from forensics.report import render, schema
+from forensics.report.examinations import next_examinations_text
+from forensics.report.explain import explain_text
+from forensics.report.layout import cells
+from forensics.report.lookalikes import look_alikes
+from forensics.report.matrix import matrix_svg
+from forensics.report.waterfall import waterfall
+
+GOLDEN = Path(__file__).with_name("golden")
+HOSTILE = '<script>alert(1)</script>\x1b[31m"red"\u202e=cmd|calc\n'
+
+
+@pytest.mark.parametrize("name", ["kharkiv", "tochka", "none_fits", "insufficient", "pattern_tie", "type_candidates"])
+def test_golden_text(document, name):
+    expected = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    assert render(document(name), "text", verbosity=2, width=80) == expected
+
+
+def test_text_keeps_its_width(each):
+    for width in (72, 80, 120):
+        too_wide = [line for line in render(each, "text", verbosity=1, width=width).splitlines() if cells(line) > width]
+        assert not too_wide
+
+
+def test_text_without_colour_has_no_escapes(each):
+    assert "\x1b" not in render(each, "text", verbosity=2)
+
+
+def test_json_is_the_document(each):
+    text = render(each, "json")
+    assert Assessment.model_validate_json(text) == each
+    assert text.endswith("}\n")
+
+
+def test_csv_has_every_candidate_with_the_numbers_of_the_document(each):
+    rows = list(csv.DictReader(io.StringIO(render(each, "csv").removeprefix("\ufeff"))))
+    by_candidate = {candidate.id: candidate for candidate in each.ranking}
+    assert {row["id"] for row in rows} >= set(by_candidate)
+    assert any(row["id"] == "not_catalogued" for row in rows)
+    for row in rows:
+        if row["id"] in by_candidate:
+            assert float(row["log10_lr"]) == pytest.approx(by_candidate[row["id"]].log10_lr)
+
+
+def test_numbers_agree_across_views(each):
+    """Every ratio of the statement stands in the text and in the HTML as it stands in the document."""
+    ratios = re.findall(r"(?:about|at least) [\d,./]+ times", each.conclusion.statement)
+    text = " ".join(render(each, "text").split())
+    page = " ".join(re.sub(r"<[^>]+>", " ", render(each, "html")).split())
+    for ratio in ratios:
+        assert ratio in text
+        assert ratio in page
+    for candidate in each.ranking[:3]:
+        if each.ranking[0].log10_lr:
+            shown = f"{candidate.log10_lr:+.2f}"
+            assert shown in text or shown == "+0.00"
+            assert shown in page.replace("\u2212", "-") or shown == "+0.00"
+
+
+def without_annex(page):
+    """The page without its machine-readable annex, which is inert data and must not close its own element."""
+    annex = re.findall(r'<script type="application/json" id="assessment">(.*?)</script>', page, re.S)
+    assert len(annex) == 1
+    assert json.loads(annex[0])["schema"] == "forensics.assessment/1"
+    return re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.S)
+
+
+def hostile(document):
+    observations = tuple(
+        entry.model_copy(update={"note": HOSTILE, "item": f"={HOSTILE}"}) for entry in document.observations
+    )
+    case = document.case.model_copy(update={"title": HOSTILE, "place": HOSTILE})
+    ranking = tuple(
+        candidate.model_copy(
+            update={"evidence": tuple(line.model_copy(update={"observed": HOSTILE}) for line in candidate.evidence)}
+        )
+        for candidate in document.ranking
+    )
+    return document.model_copy(update={"observations": observations, "case": case, "ranking": ranking})
+
+
+@pytest.mark.parametrize("name", ["kharkiv", "insufficient"])
+def test_hostile_text_is_neutralised(document, name):
+    bad = hostile(document(name))
+    text = render(bad, "text", verbosity=2)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    page = without_annex(render(bad, "html"))
+    assert "<script" not in page
+    assert "\u202e" not in page
+    for row in csv.reader(io.StringIO(render(bad, "csv").removeprefix("\ufeff"))):
+        for cell in row:
+            assert not re.match(r"[=@+]|-\D", cell), cell
+
+
+def test_html_asks_nothing_of_the_network(each):
+    page = without_annex(render(each, "html"))
+    assert "Content-Security-Policy" in page
+    assert not re.search(r'(?:src|href)="https?://', re.sub(r'<a [^>]*href="https?://[^"]*"', "", page))
+    assert "<script" not in page
+
+
+def test_html_embeds_the_photographs_given(document):
+    kharkiv = document("kharkiv")
+    target = io.BytesIO()
+    Image.new("RGB", (8, 6), "grey").save(target, "JPEG")
+    images = {photograph.path: target.getvalue() for photograph in kharkiv.photographs}
+    assert "data:image/jpeg;base64," in render(kharkiv, "html", images=images)
+
+
+def test_explain_says_for_and_against(document):
+    kharkiv = document("kharkiv")
+    against = explain_text(kharkiv, "9m723")
+    assert "Against" in against
+    for line in next(entry for entry in kharkiv.ranking if entry.id == "9m723").evidence:
+        if line.match == "differs":
+            assert line.expected.split(",")[0] in " ".join(against.split())
+
+
+def test_waterfall_adds_up(each):
+    for candidate in each.ranking:
+        if not candidate.evidence:
+            continue
+        bars = waterfall(each, candidate.id)
+        assert bars[-1].end == pytest.approx(candidate.log10_lr, abs=0.011 * len(bars))
+
+
+def test_look_alikes_are_outside_the_tie_and_have_something_against_them(each):
+    for entry in look_alikes(each):
+        assert entry.candidate.id not in each.conclusion.members
+        assert all(line.contribution_log10 < 0 for line in entry.against)
+
+
+def test_next_examinations(each):
+    text = next_examinations_text(each, limit=2)
+    assert text.endswith("\n")
+    for entry in each.next[:2]:
+        assert entry.trait in text
+
+
+def test_schemas_are_published():
+    for name in ("assessment", "observation", "case"):
+        assert json.dumps(schema(name))
+    with pytest.raises(InputError):
+        schema("nothing")
+
+
+def test_matrix_escapes_what_it_draws():
+    picture = matrix_svg(["a", "<b>"], [[0.0, 0.1], [0.1, 0.0]], [0, 1], 1.0)
+    assert "&lt;b&gt;" in picture
+    assert "<b>" not in picture
