@@ -15,6 +15,7 @@ __all__ = ["command"]
 @click.command("validate")
 @click.option("--sheets", type=click.IntRange(50), default=1000, show_default=True, help="Simulated sheets a world.")
 @click.option("--worlds", type=click.IntRange(2), default=10, show_default=True, help="Worlds a scenario.")
+@click.option("--class", "classes", multiple=True, metavar="ID", help="Only types of this class; may be repeated.")
 @click.option("--all-families", is_flag=True, help="Leave every family out in turn, not only some (takes minutes).")
 @click.option("--cases", is_flag=True, help="Assess the solved cases instead, and print every one.")
 @click.option("--no-figures", is_flag=True, help="Write the report without pictures (they need Matplotlib).")
@@ -29,6 +30,7 @@ __all__ = ["command"]
 def command(
     sheets: int,
     worlds: int,
+    classes: tuple[str, ...],
     all_families: bool,
     cases: bool,
     no_figures: bool,
@@ -50,6 +52,7 @@ def command(
 
         run = run_validation(
             catalogue_path=catalogue,
+            classes=classes,
             worlds=worlds,
             sheets=sheets,
             families=None if all_families else 16,

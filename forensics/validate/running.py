@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from forensics.catalogue import load, resolve
+from forensics.errors import Fault, InputError
 from forensics.model.catalogue import Catalogue
 from forensics.validate.bench import Bench, make_bench
 from forensics.validate.leave_out import LeftOut, leave_families_out, leave_states_out
@@ -37,6 +38,7 @@ class Run:
 def run_validation(
     *,
     catalogue_path: Path | None = None,
+    classes: tuple[str, ...] = (),
     worlds: int = 10,
     sheets: int = 1000,
     families: int | None = 16,
@@ -47,6 +49,8 @@ def run_validation(
 
     Parameters
     ----------
+    classes : tuple of str
+        The relevant population, by class; everything when empty.
     worlds, sheets : int
         Worlds of each scenario, and sheets of each world.
     families : int, optional
@@ -58,9 +62,17 @@ def run_validation(
     ------
     CatalogueError
         When the catalogue has faults.
+    InputError
+        When a class is not of the vocabulary, or holds fewer than two types.
     """
     catalogue = load(catalogue_path)
-    leaves = resolve(catalogue, event_year=EVENT_YEAR)[0]
+    unknown = sorted(set(classes) - set(catalogue.classes))
+    if unknown:
+        advice = f"Classes are: {', '.join(sorted(catalogue.classes))}."
+        raise InputError([Fault("--class", message=f"{name!r} is no class.", advice=advice) for name in unknown])
+    leaves = resolve(catalogue, classes=classes, event_year=EVENT_YEAR)[0]
+    if sum(leaf.listed for leaf in leaves) < 2:
+        raise InputError(Fault("--class", message="holds fewer than two types.", advice="Name more classes."))
     bench = make_bench(leaves, catalogue, event_year=EVENT_YEAR)
     own = np.array(
         [

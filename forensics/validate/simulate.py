@@ -117,8 +117,7 @@ def draw_world(bench: Bench, scenario: Scenario, rng: np.random.Generator) -> Wo
         latent = latents[row]
         known = table.weight > 0
         holds = known & (latent < table.weight * (1.0 - scenario.overstated))
-        stating = np.flatnonzero(known)
-        other = stating[rng.integers(len(stating), size=leaves)] if stating.size else np.full(leaves, background)
+        other = _another(np.flatnonzero(known), leaves, background, rng)
         copies = known & ~holds & (rng.random(leaves) < scenario.wrong_copies)
         law[row] = np.where(holds, np.arange(leaves), np.where(copies, other, background))
     class_of = bench.class_of.copy()
@@ -135,6 +134,15 @@ def draw_world(bench: Bench, scenario: Scenario, rng: np.random.Generator) -> Wo
             taken = stated & ~bench.of_state & (rng.random(traits) < scenario.copied_traits)
             law[taken, leaf] = law[taken, copied]
     return World(law, class_of)
+
+
+def _another(stating: NDArray[np.intp], leaves: int, background: int, rng: np.random.Generator) -> Columns:
+    """(H,) for each leaf some other leaf that states the trait; the background where there is no other."""
+    other = np.full(leaves, background, dtype=np.int32)
+    if stating.size > 1:
+        step = rng.integers(1, stating.size, size=stating.size)
+        other[stating] = stating[(np.arange(stating.size) + step) % stating.size]
+    return other
 
 
 def _latents(bench: Bench, rng: np.random.Generator) -> Floats:

@@ -51,10 +51,10 @@ class Accepted:
 class CaseResult:
     """One solved case. Ranks count from 1; None where the answer is not in the catalogue or not in the population.
 
-    verdict: "right" (what is named holds the accepted answer), "wrong", "silent" (nothing is named, as it should be when
-    little is known), "open" (none fits, and the type is not catalogued, or nothing of what was observed is known of it
-    once this incident is left out). known: observed traits the accepted type states after that. own_log10: of the best
-    accepted type; best_wrong_log10: of the best other leaf; state_log10, family_log10: of the accepted state and family.
+    verdict: "right" (what is named holds the accepted answer), "wrong", "silent" (nothing is named), "open" (none fits,
+    and the type is not catalogued, or nothing that was observed is known of it once this incident is left out). known:
+    observed traits the accepted type states after that. own_log10: of the best accepted type; best_wrong_log10: of the
+    best other leaf; state_log10, family_log10: of the accepted state and family.
     """
 
     id: str
