@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -60,9 +61,9 @@ def test_files_are_written(run: Run, tmp_path: Path) -> None:
 
 def test_pictures_are_drawn_where_matplotlib_is(run: Run, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    names = draw_figures(run, tmp_path)
+    names = draw_figures(dataclasses.replace(run, studies=run.studies[:1]), tmp_path)
     assert names == ("calibration.svg", "cost.svg", "tippett.svg")
-    assert all((tmp_path / name).stat().st_size > 5000 for name in names)
+    assert all((tmp_path / name).stat().st_size > 2000 for name in names)
     placed = [name for section in sections_of(run, names) for name in section.figures]
     assert sorted(placed) == sorted(names)
 
