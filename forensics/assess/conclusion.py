@@ -7,9 +7,8 @@ The rules, in this order:
    more between two leaves). A type is documented for a trait when the value is stated for it, its family or its
    pattern: what only its state is known for (script, calendar) says nothing about the design. Where only such traits
    were observed and they carry the state, the state is reported and no type.
-2. *None fits* when the best documented type is less probable than the best unlisted design (or, with three or more
-   discriminating traits and an unlisted design of a catalogued state ahead of one from elsewhere, unremarkable: less
-   than 10^0.5 times more probable) and every type that was really compared is contradicted. A type was really compared
+2. *None fits* when the observations are less probable under the best documented type than under the best unlisted
+   design, and every type that was really compared is contradicted. A type was really compared
    when at least half of the discriminating traits are known for it, two of them as its own; it is contradicted when the
    traits against it, taken alone, together make it two or more times less probable. Three times (10^0.5) less
    probable than an unlisted design counts as contradicted too.
@@ -171,7 +170,7 @@ def _none_fits(bench: _Bench) -> Verdict | None:
     unlisted = ~bench.tree.listed
     leaf = int(np.argmax(np.where(unlisted, bench.log10, -np.inf))) if unlisted.any() else None
     ahead = bench.tree.hypotheses[leaf].state if leaf is not None and bench.log10[leaf] > 0 else OTHER
-    if lead >= 0 and (count < 3 or ahead == OTHER):
+    if lead >= 0:
         return None
     telling = bench.discriminating[:, None]
     depth = (bench.standing.known & telling).sum(axis=0)

@@ -83,7 +83,8 @@ def ratio_sentence(
     number and both clauses.
     """
     if log10_lr < 0:
-        first, second, log10_lr = second, first, -log10_lr
+        first, second = _swapped(first, second)
+        log10_lr = -log10_lr
         interval = (-interval[1], -interval[0]) if interval is not None else None
     if log10_lr < _EQUAL:
         core = f"about as probable if {first} as if {second}"
@@ -100,6 +101,14 @@ def ratio_sentence(
         inside = (capped(interval[0], limit), capped(interval[1], limit)) if interval is not None else None
         notes.append(f"{support(capped(log10_lr, limit), inside)} on the {DEFAULT_SCALE.name}")
     return f"{core} ({'; '.join(notes)})" if notes else core
+
+
+def _swapped(first: str, second: str) -> tuple[str, str]:
+    """The clauses the other way round; the one that now comes first names the thing, the other says "it"."""
+    subject, was, rest = first.partition(" was ")
+    if was and second.startswith("it was "):
+        return f"{subject}{second[2:]}", f"it was {rest}"
+    return second, first
 
 
 def _at_limit(log10_lr: float, limit: float) -> bool:
@@ -494,7 +503,10 @@ class _Writer:
         ]
 
     def _reasons(self) -> tuple[str, ...]:
-        return reason_sentences(self.conclusion.reasons, self.names)
+        codes = self.conclusion.reasons
+        if len(self.conclusion.members) > _LONG_TIE:
+            codes = tuple(code for code in codes if not code.startswith("indistinguishable:"))
+        return reason_sentences(codes, self.names)
 
     def _candidates(self) -> str:
         """The types that stand first where nothing may be named, so that a reader sees what it was about."""
@@ -532,10 +544,11 @@ class _Writer:
                 circularity.state_full_log10_lr,
                 circularity.state_reported_log10_lr,
             )
+        them = "It is" if count == 1 else "They are"
         used = (
-            "They are left out of the ratio reported."
+            f"{them} left out of the ratio reported."
             if self._reports_without(circularity)
-            else "They are kept in the ratio reported, at the caller's wish: that ratio is circular."
+            else f"{them} kept in the ratio reported, at the caller's wish: that ratio is circular."
         )
         return " ".join(part for part in (f"{values}.", used, pair, state) if part)
 
