@@ -1,50 +1,60 @@
 """Drafts of new signatures: from answers, from an existing type, from the rows of a spreadsheet.
 
 What is written always passes the reader, or nothing is written and every fault is named. Nothing is invented: a trait
-without an answer becomes a commented line that says how to record it.
+without an answer becomes a commented line that says how to record it. The first type of a state, of a design family or
+from a source brings the entries for those tables along.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from forensics.catalogue.companions import SOURCE_FIELDS, Companion, Companions, companions_of
+from forensics.catalogue.drafted_traits import cell_text, folded, list_items, trait_lines
 from forensics.catalogue.readers.fields import LANGUAGES, Complaints
-from forensics.catalogue.readers.references import references_of
 from forensics.catalogue.readers.signatures import read_signature
-from forensics.catalogue.writing import written_list, written_mapping, written_node, written_text, written_trait
+from forensics.catalogue.writing import written_list, written_mapping, written_text, written_trait
 from forensics.errors import CatalogueError, Fault
-from forensics.model.catalogue import Basis, Catalogue, Trait, TraitKind
+from forensics.model.catalogue import Basis, Catalogue
 from forensics.yamltext import parse
 
 __all__ = ["Draft", "Question", "draft_from_answers", "draft_from_rows", "draft_from_type", "questions"]
 
 _SUGGESTED = 12
 _CITATION_COLUMNS = ("source", "grade", "basis", "cases", "p_correct")
+_SOURCE_COLUMNS = {f"source_{name}": name for name in SOURCE_FIELDS}
+_NAMES_OF_NEW = ("state_name", "family_name")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One thing ``catalogue new`` asks. ``choices``: (answer, what it means); empty for free text."""
+    """One thing ``catalogue new`` asks. ``choices``: (answer, what it means); empty for free text.
+
+    open_list: an answer outside the choices makes a new entry. asked_for_new: asked only when the question of that id
+    was answered outside its choices.
+    """
 
     id: str
     prompt: str
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = False
     several: bool = False
+    open_list: bool = False
+    asked_for_new: str = ""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft signature: where it goes below the catalogue folder, and its text."""
+    """A draft signature: where it goes below the catalogue folder, its text, and the entries it brings along."""
 
     type_id: str
     path: str
     text: str
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,11 +86,19 @@ def questions(catalogue: Catalogue) -> tuple[Question, ...]:
         Question("id", "Short id: small letters, digits and hyphens. Empty: made from the name."),
         Question(
             "state",
-            "Which state makes it?",
+            "Which state makes it? One that is not listed: its capitals, as TUR.",
             tuple((state.id, state.name) for state in catalogue.states.values()),
             required=True,
+            open_list=True,
         ),
-        Question("family", "Which design family is it of? (A new one goes into families.yaml first.)", families, True),
+        Question("state_name", "What is that state called in English?", required=True, asked_for_new="state"),
+        Question(
+            "family",
+            "Which design family is it of? Empty: one of its own. One that is not listed: a short id.",
+            families,
+            open_list=True,
+        ),
+        Question("family_name", "What is that family called in English?", required=True, asked_for_new="family"),
         Question("class", "What kind of munition is it?", classes, required=True),
         Question("pattern", "Is it a pattern that several states make? Empty: no, or not known.", patterns),
         Question("aliases_en", "Other names in English, separated by semicolons.", several=True),
@@ -103,7 +121,9 @@ def draft_from_answers(catalogue: Catalogue, answers: Mapping[str, object]) -> D
     answers : text by question id; lists may be lists or texts separated by semicolons. ``traits``, when there, is a
         list of mappings with ``trait``, ``value``, ``source``, ``grade``, ``basis`` and optionally ``cases``,
         ``p_correct``, ``note``. A value is written as in a signature, or shortly: ``1100 ± 60``, ``700-850``,
-        ``20 even``, ``18 in 6 groups``.
+        ``20 even``, ``18 in 6 groups``, for a marking the text itself. A source that is not catalogued yet is described
+        beside it: ``source_publisher``, ``source_title``, ``source_date``, ``source_address``, ``source_language``,
+        ``source_reliability``.
 
     Raises
     ------
@@ -112,12 +132,26 @@ def draft_from_answers(catalogue: Catalogue, answers: Mapping[str, object]) -> D
     """
     rows = answers.get("traits", ())
     traits = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, Sequence) else []
-    head = _head({key: value for key, value in answers.items() if key != "traits"})
-    lines, faults = _trait_lines(catalogue, traits)
+    head = _of_its_own(_head({key: value for key, value in answers.items() if key != "traits"}))
+    brought = companions_of(catalogue, head.answers, [_source(row) for row in traits])
+    lines, faults = trait_lines(catalogue, traits)
     stated = {line.partition(":")[0] for line in lines}
     comments = _suggestions(catalogue, head.answers.get("class", ""), stated)
     heading = "Traits that other types of this class state. Fill in what the report says; leave out the rest."
-    return _finish(catalogue, head, _Traits(tuple(lines), comments, heading), faults)
+    return _finish(catalogue, head, _Traits(tuple(lines), comments, heading), brought, faults)
+
+
+def _of_its_own(head: _Head) -> _Head:
+    """Without a family the type is the first of one that bears its name."""
+    answers = head.answers
+    if answers.get("family") or not answers.get("name"):
+        return head
+    return replace(head, answers={**answers, "family": answers["id"], "family_name": answers["name"]})
+
+
+def _source(row: Mapping[str, object]) -> dict[str, str]:
+    described = {name: cell_text(row.get(column)) for column, name in _SOURCE_COLUMNS.items()}
+    return {"id": cell_text(row.get("source")), **described}
 
 
 def draft_from_type(
@@ -149,25 +183,29 @@ def draft_from_type(
     heading = (
         f"What {model.name} shows. Uncomment a line only when a source says it of this type, and cite that source."
     )
-    return _finish(catalogue, head, _Traits(lines, comments, heading), faults)
+    brought = companions_of(catalogue, head.answers, ())
+    return _finish(catalogue, head, _Traits(lines, comments, heading), brought, faults)
 
 
-def draft_from_rows(catalogue: Catalogue, rows: Iterable[Mapping[str, object]]) -> Draft:
+def draft_from_rows(
+    catalogue: Catalogue, rows: Iterable[Mapping[str, object]], *, file: str = "", first_row: int = 1
+) -> Draft:
     """A draft from rows of a spreadsheet: one row a trait, or one wide row with a column a trait.
 
     Columns are the ids of ``questions`` and ``trait``, ``value``, ``source``, ``grade``, ``basis``, ``cases``,
-    ``p_correct``, ``note``, in any case and with spaces or underscores. What describes the type is taken from the first
-    row that has it. In a wide row the columns that are trait ids hold values, all from that row's source.
+    ``p_correct``, ``note``, ``source_publisher`` and so on, in any case and with spaces or underscores. What describes
+    the type is taken from the first row that has it. In a wide row the columns that are trait ids hold values, all from
+    that row's source. ``file`` and ``first_row`` say where the rows stand, for what is wrong with them.
     """
     answers: dict[str, object] = {}
     traits: list[dict[str, object]] = []
-    for row in rows:
-        cells = {_folded(str(key)): value for key, value in row.items() if _cell(value)}
+    for number, row in enumerate(rows, start=first_row):
+        cells = {folded(str(key)): value for key, value in row.items() if cell_text(value)}
         citation: dict[str, object] = {
-            key: cells[key] for key in ("source", "grade", "basis", "cases", "p_correct") if key in cells
+            key: cells[key] for key in (*_CITATION_COLUMNS, *_SOURCE_COLUMNS) if key in cells
         }
+        citation["place"] = Fault(file, number if file else 0)
         if "trait" in cells:
-            cells["trait"] = _folded(_cell(cells["trait"]))
             note = {"note": cells.pop("note")} if "note" in cells else {}
             traits.append({"trait": cells.pop("trait"), "value": cells.pop("value", ""), **citation, **note})
         wide = [key for key in cells if key in catalogue.vocabulary.traits]
@@ -178,104 +216,22 @@ def draft_from_rows(catalogue: Catalogue, rows: Iterable[Mapping[str, object]]) 
     return draft_from_answers(catalogue, answers | {"traits": traits})
 
 
-def _folded(key: str) -> str:
-    return re.sub(r"[\s-]+", "_", key.strip().casefold())
-
-
-def _cell(value: object) -> str:
-    """The text of an answer or a cell; empty for nothing, and for a spreadsheet's not-a-number."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return " ".join(str(value).split())
-
-
-def _items(value: object) -> tuple[str, ...]:
-    parts = value.split(";") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
-    return tuple(text for text in map(_cell, parts) if text)
-
-
 def _answered(answers: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in answers.items() if value not in (None, "", [], ())}
 
 
 def _head(answers: Mapping[str, object]) -> _Head:
-    texts = {key: _cell(value) for key, value in answers.items() if not isinstance(value, list | tuple)}
+    texts = {key: cell_text(value) for key, value in answers.items() if not isinstance(value, list | tuple)}
     if not texts.get("id"):
         texts["id"] = _slug(texts.get("name", ""))
-    aliases = {language: _items(answers.get(f"aliases_{language}", "")) for language in LANGUAGES}
-    confusable = dict.fromkeys(_items(answers.get("confusable_with", "")))
+    aliases = {language: list_items(answers.get(f"aliases_{language}", "")) for language in LANGUAGES}
+    confusable = dict.fromkeys(list_items(answers.get("confusable_with", "")))
     return _Head(texts, tuple(confusable), {language: names for language, names in aliases.items() if names})
 
 
 def _slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80]
-
-
-_SHORT_FORMS: tuple[tuple[TraitKind, re.Pattern[str], str], ...] = (
-    (TraitKind.MEASURED, re.compile(r"([\d.]+)\s*(?:±|\+/?-)\s*([\d.]+)"), r"{mean: \1, between_sd: \2}"),
-    (TraitKind.MEASURED, re.compile(r"([\d.]+)\s*(?:-|–|to)\s*([\d.]+)"), r"{low: \1, high: \2}"),
-    (TraitKind.RING, re.compile(r"(\d+),?\s+even(?:ly spaced)?"), r"{count: \1, spacing: even}"),
-    (TraitKind.RING, re.compile(r"(\d+) in (\d+) groups(?: of \d+)?"), r"{count: \1, spacing: grouped, groups: \2}"),
-)
-
-
-def _value(trait: Trait, text: str, where: str) -> tuple[str, list[Fault]]:
-    """A value from a cell, as it is written in a signature."""
-    for kind, pattern, form in _SHORT_FORMS:
-        if kind is trait.kind and pattern.fullmatch(text):
-            return pattern.sub(form, text), []
-    if trait.unit and trait.kind is TraitKind.MEASURED:
-        text = re.sub(rf"\s*{re.escape(trait.unit)}$", "", text)
-    if not text.startswith(("{", "[")):
-        return written_text(text), []
-    node, faults = parse(text.encode(), where)
-    return ("" if node is None else written_node(node)), [replace(fault, row=0) for fault in faults]
-
-
-def _trait_lines(catalogue: Catalogue, rows: Iterable[Mapping[str, object]]) -> tuple[list[str], list[Fault]]:
-    """One line a trait; several rows of one trait and value are several sources, of several values a disagreement."""
-    traits = catalogue.vocabulary.traits
-    faults: list[Fault] = []
-    by_trait: dict[str, dict[str, list[str]]] = {}
-    for number, row in enumerate(rows, start=1):
-        trait_id, text = _cell(row.get("trait")), _cell(row.get("value"))
-        where = f"row {number}"
-        if trait_id not in traits:
-            faults.append(Fault(where, message=f"unknown trait {trait_id!r}.", advice="See 'forensics traits'."))
-            continue
-        if not text:
-            faults.append(Fault(where, message=f"{trait_id} has no value.", advice="Leave out what is not known."))
-            continue
-        if not _cell(row.get("source")):
-            faults.append(Fault(where, message=f"{trait_id} has no source.", advice="A value without one is left out."))
-            continue
-        value, found = _value(traits[trait_id], text, where)
-        faults += found
-        by_trait.setdefault(trait_id, {}).setdefault(value, []).append(_citation(row))
-    lines = []
-    for trait_id, by_value in by_trait.items():
-        statements = [
-            written_mapping({"value": value, "sources": written_list(citations)})
-            for value, citations in by_value.items()
-        ]
-        body = statements[0] if len(statements) == 1 else written_mapping({"values": written_list(statements)})
-        lines.append(f"{trait_id}: {body}")
-    return lines, faults
-
-
-def _citation(row: Mapping[str, object]) -> str:
-    entries = {"id": written_text(_cell(row.get("source"))), "grade": written_text(_cell(row.get("grade")))}
-    entries["basis"] = written_text(_cell(row.get("basis")))
-    cases = _items(row.get("cases", ""))
-    if cases:
-        entries["cases"] = written_list(map(written_text, cases))
-    for key in ("p_correct", "note"):
-        if _cell(row.get(key)):
-            entries[key] = written_text(_cell(row.get(key)))
-    return written_mapping({key: text for key, text in entries.items() if text != '""'})
 
 
 def _suggestions(catalogue: Catalogue, class_id: str, stated: Collection[str]) -> tuple[str, ...]:
@@ -290,15 +246,15 @@ def _suggestions(catalogue: Catalogue, class_id: str, stated: Collection[str]) -
     traits = [catalogue.vocabulary.traits[trait] for trait in ranked if trait not in stated][:_SUGGESTED]
     bases = "|".join(basis.value for basis in Basis)
     return tuple(
-        f"{trait.id}: {{value: ?, sources: [{{id: ?, grade: ?, basis: {bases}}}]}}  # {_cell(trait.record)}"
+        f"{trait.id}: {{value: ?, sources: [{{id: ?, grade: ?, basis: {bases}}}]}}  # {cell_text(trait.record)}"
         for trait in traits
     )
 
 
-def _finish(catalogue: Catalogue, head: _Head, traits: _Traits, faults: Sequence[Fault]) -> Draft:
+def _finish(catalogue: Catalogue, head: _Head, traits: _Traits, brought: Companions, faults: Sequence[Fault]) -> Draft:
     """The draft, checked by the reader that will read it."""
     answers = head.answers
-    found = list(faults)
+    found = [*faults, *brought.faults]
     known = {question.id for question in questions(catalogue)} | {f"aliases_{language}" for language in LANGUAGES}
     found += [Fault("", message=f"unknown column or answer {key!r}.") for key in answers if key not in known]
     type_id = answers["id"]
@@ -311,12 +267,11 @@ def _finish(catalogue: Catalogue, head: _Head, traits: _Traits, faults: Sequence
     text = _text(head, traits)
     root, parse_faults = parse(text.encode(), path)
     complaints = Complaints(path)
-    references = references_of(catalogue)
-    read_signature(complaints, root, references)
+    read_signature(complaints, root, brought.references)
     found += [replace(fault, row=0) for fault in (*parse_faults, *complaints.faults)]
     if found:
         raise CatalogueError(found)
-    return Draft(type_id, path, text)
+    return Draft(type_id, path, text, brought.entries)
 
 
 def _text(head: _Head, traits: _Traits) -> str:

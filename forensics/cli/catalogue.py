@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from forensics.cli.interview import interview
 from forensics.cli.options import catalogue_option, output_format, write_output
 from forensics.errors import ExitCode
 
@@ -88,14 +89,12 @@ def new(
 
     It ends with the types the new one cannot be told from, and the trait that would separate them.
     """
-    from forensics.workflow.drafting import DraftRequest, questions_for, write_draft  # noqa: PLC0415
+    from forensics.workflow.drafting import DraftRequest, write_draft  # noqa: PLC0415
 
     given = dict(_answer(text) for text in answers)
     request = DraftRequest(catalogue, from_type, keep, sheet, given, dry_run)
     if not yes and sheet is None:
-        for question in questions_for(request):
-            if question.id not in given:
-                given[question.id] = _ask(question.prompt, question.choices, question.required)
+        interview(request)
     text, code = write_draft(request)
     write_output(text, None)
     return code
@@ -106,26 +105,6 @@ def _answer(text: str) -> tuple[str, str]:
     if not separator:
         raise click.BadParameter(f"{text!r} is no answer; write QUESTION=TEXT.", param_hint="--answer")
     return key.strip(), value.strip()
-
-
-def _ask(prompt: str, choices: tuple[tuple[str, str], ...], required: bool) -> str:
-    """Ask on the terminal; a closed list shows its choices (the first twenty) and accepts only them."""
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    known = [key for key, _ in choices]
-    for key, meaning in choices[:20]:
-        click.echo(f"    {key}: {meaning}", err=True)
-    if len(choices) > 20:
-        click.echo(f"    … and {len(choices) - 20} more", err=True)
-    while True:
-        answer = str(click.prompt(prompt, default="", show_default=False, err=True)).strip()
-        if not answer and required:
-            click.echo("  This one is needed.", err=True)
-        elif answer and known and not all(part.strip() in known for part in answer.split(";")):
-            near = get_close_matches(answer, known, n=3)
-            click.echo(f"  Not among the choices.{f' Near: {chr(44).join(near)}.' if near else ''}", err=True)
-        else:
-            return answer
 
 
 @command.command("diff")

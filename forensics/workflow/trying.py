@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from forensics.catalogue import load, locate
+from forensics.catalogue import Draft, load, locate
 from forensics.errors import CatalogueError, Fault, ForensicsError, InputError
 from forensics.model.catalogue import Catalogue
 from forensics.model.result import Assessment
@@ -17,36 +17,56 @@ from forensics.workflow.inputs import gather, read_observations
 from forensics.workflow.judging import overlap_of
 from forensics.workflow.samples import sample_names, sample_path
 
-__all__ = ["catalogue_with", "separability_statement", "try_draft"]
+__all__ = ["append_companions", "catalogue_with", "separability_statement", "try_draft"]
+
+SHOWN = 12
+"""More pairs than this are left to ``catalogue overlap``."""
+
+
+def append_companions(draft: Draft, folder: Path) -> None:
+    """Add the entries a draft brings along to the tables of a catalogue folder."""
+    for entry in draft.companions:
+        target = folder / entry.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        before = target.read_text(encoding="utf-8") if target.exists() else ""
+        gap = "" if not before or before.endswith("\n") else "\n"
+        target.write_text(f"{before}{gap}{entry.text}", encoding="utf-8")
 
 
 @contextmanager
-def catalogue_with(text: str, place: str, catalogue_path: Path | None) -> Iterator[Catalogue]:
+def catalogue_with(draft: Draft, catalogue_path: Path | None) -> Iterator[Catalogue]:
     """The catalogue with one more file (or one replaced), in a temporary copy that goes away afterwards."""
     folder, _ = locate(catalogue_path)
     with TemporaryDirectory() as temporary:
         copy = Path(temporary) / "signatures"
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("pictures", "examples"))
         # The draft replaces whatever holds the same id now, wherever it stands.
-        for existing in copy.glob(f"*/*/*/{Path(place).name}"):
+        for existing in copy.glob(f"*/*/*/{Path(draft.path).name}"):
             existing.unlink()
-        target = copy / place
+        append_companions(draft, copy)
+        target = copy / draft.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        target.write_text(draft.text, encoding="utf-8")
         yield load(copy, use_cache=False)
 
 
 def separability_statement(catalogue: Catalogue, type_id: str) -> str:
-    """Which types the new one cannot be told from, and what would separate them."""
+    """Which types the new one cannot be told from, those of its class first, and what would separate them."""
     pairs = [pair for pair in overlap_of(catalogue).pairs_not_separable() if type_id in (pair.first, pair.second)]
     if not pairs:
         return f"On an ordinary sheet {type_id} is told apart from every other type of the catalogue."
+    own = catalogue.signatures[type_id].class_id
+    others = [(pair.second if pair.first == type_id else pair.first, pair) for pair in pairs]
+    others.sort(key=lambda item: (catalogue.signatures[item[0]].class_id != own, item[1].expected_log10_lr, item[0]))
     lines = [f"On an ordinary sheet {type_id} is not told apart from {len(pairs)} other types:"]
-    for pair in pairs[:12]:
-        other = pair.second if pair.first == type_id else pair.first
+    if any(type_id in pair.hardly_documented for pair in pairs):
+        lines.insert(
+            0, f"Little is stated of {type_id} yet: not even its own sheet would speak for it by a factor of ten."
+        )
+    for other, pair in others[:SHOWN]:
         lines.append(f"  {other} (expected log10 LR {pair.expected_log10_lr:.2f}); {pair.missing}")
-    if len(pairs) > 12:
-        lines.append(f"  and {len(pairs) - 12} more: forensics catalogue overlap {type_id}")
+    if len(pairs) > SHOWN:
+        lines.append(f"  and {len(pairs) - SHOWN} more: forensics catalogue overlap {type_id}")
     return "\n".join(lines)
 
 
@@ -59,7 +79,7 @@ def try_draft(draft: Path, cases: Path | None, catalogue_path: Path | None) -> s
     recorded = _cases(cases)
     before_catalogue = load(catalogue_path)
     place = _place(draft)
-    with catalogue_with(text, place, catalogue_path) as after_catalogue:
+    with catalogue_with(Draft(Path(place).stem, place, text), catalogue_path) as after_catalogue:
         lines: list[str] = []
         changed = 0
         for path in recorded:

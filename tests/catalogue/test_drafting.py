@@ -103,7 +103,7 @@ class TestAnswers:
 
     def test_questions_cover_what_the_reader_requires(self, folder) -> None:
         asked = {question.id: question for question in questions(folder.load())}
-        for key in ("name", "state", "family", "class"):
+        for key in ("name", "state", "class"):
             assert asked[key].required
         assert dict(asked["state"].choices) == {"AAA": "Aland", "BBB": "Bland"}
         assert dict(asked["class"].choices)["rocket"] == "artillery rocket"

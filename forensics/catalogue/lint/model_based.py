@@ -60,9 +60,7 @@ class CounterexampleFits(Check):
 
 class NotSeparable(Check):
     id = "not-separable"
-    description = (
-        "Types of one class, family or pattern that an ordinary sheet does not tell apart."
-    )
+    description = "Types of one class, family or pattern that an ordinary sheet does not tell apart."
     advice = "Where public knowledge ends, declare them confusable_with each other; otherwise find the trait named."
     needs_whole = True
 

@@ -33,7 +33,10 @@ class ConfusableNotMutual(Check):
             for other in signature.confusable_with:
                 if other in signatures and signature.id not in signatures[other].confusable_with:
                     where = (signature.path, context.line(signature.path, "confusable_with"))
-                    yield self.issue(where, f"{signature.id} is confusable with {other}, but not the other way round.")
+                    message = f"{signature.id} is confusable with {other}, but not the other way round."
+                    # Nobody edits reviewed files for a draft: that is done when it is promoted.
+                    severity = Severity.NOTE if signature.status == "draft" else self.severity
+                    yield self.issue(where, message, severity)
 
 
 class ExampleMissing(Check):
