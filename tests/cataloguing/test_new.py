@@ -124,7 +124,7 @@ class TestByQuestions:
             "",
             "RUS",
             "grad-rus",
-            "rokcet",
+            "rocket",
             "rocket_artillery",
             *[""] * 8,
             "Desk 4",
