@@ -252,12 +252,11 @@ def cases_text(results: Sequence[CaseResult]) -> str:
     return "\n".join(lines) + "\n"
 
 
-_CAUTION = (
-    "So few cases can refute a method, not certify it: with no error in 30 the error rate may still be 10 per cent "
-    "(95 % bound).\n"
-    'Ranks count exact ties in favour of the case. "known": observed traits the accepted type still states with this '
-    'incident left out. "silent": nothing is named, the ranking still counts. "open": none fits, rightly.'
-)
+_CAUTION = """\
+So few cases can refute a method, not certify it: with no error in 30 the error rate may still be 10 per cent
+(95 % bound). Ranks count exact ties in favour of the case. "known": observed traits the accepted type still
+states with this incident left out. "silent": nothing is named, the ranking still counts. "open": none fits,
+and the type is not catalogued or nothing observed is known of it."""
 
 
 def _summary(results: Sequence[CaseResult]) -> list[str]:
@@ -268,11 +267,16 @@ def _summary(results: Sequence[CaseResult]) -> list[str]:
     def share(number: int, whole: int) -> str:
         return f"{number} of {whole}" + (f" ({number / whole:.0%})" if whole else "")
 
+    known = [entry for entry in listed if entry.known]
     return [
         f"{len(results)} cases; something is said in {len(said)}, wrong in {share(len(wrong), len(said))}"
         f" (95 % upper bound {_upper_bound(len(wrong), len(said)):.0%})",
         f"accepted type first: {share(sum(e.rank == 1 for e in listed), len(listed))},"
         f" among the first three: {share(sum((e.rank or 99) <= 3 for e in listed), len(listed))}",
+        "the same where something observed is still known of it:"
+        f" first {share(sum(e.rank == 1 for e in known), len(known))},"
+        f" first three {share(sum((e.rank or 99) <= 3 for e in known), len(known))},"
+        f" state first {share(sum(e.state_rank == 1 for e in known), len(known))}",
         f"accepted family first: {share(sum(e.family_rank == 1 for e in listed), len(listed))};"
         f" accepted state first: {share(sum(e.state_rank == 1 for e in listed), len(listed))}",
         f"ratio of the accepted state above 1: {share(sum((e.state_log10 or 0) > 0 for e in listed), len(listed))};"
