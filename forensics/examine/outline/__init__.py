@@ -1,0 +1,1 @@
+"""Casing edges and diameters."""

@@ -1,0 +1,1 @@
+"""Millimetres per pixel: coded markers of stated size and graduated rulers."""
