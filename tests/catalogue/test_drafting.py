@@ -205,3 +205,71 @@ def test_written_text_reads_back(text: str) -> None:
     child = node.get("k")  # type: ignore[union-attr]
     assert isinstance(child, YamlText)
     assert (child.text, child.is_null) == (text, False)
+
+
+NEW = ANSWERS | {"state": "CCC", "state_name": "Cland", "family": ""}
+SOURCE = {
+    "source_publisher": "Daily",
+    "source_title": "A new rocket",
+    "source_date": "2025-01",
+    "source_address": "https://example.org/9",
+    "source_reliability": "C",
+}
+
+
+class TestWhatADraftBringsAlong:
+    def written(self, folder, draft):
+        for entry in draft.companions:
+            before = (folder.path / entry.file).read_text() if (folder.path / entry.file).exists() else ""
+            folder.write(entry.file, (before + entry.text).encode())
+        loaded(folder, draft)
+        return folder.load()
+
+    def test_a_new_state_family_and_source(self, folder) -> None:
+        rows = [row("body_diameter_mm", 920, source="D1", **SOURCE), row("jet_vane_count", 4, source="D1")]
+        draft = draft_from_answers(folder.load(), NEW | {"traits": rows})
+        assert [(entry.file, entry.id) for entry in draft.companions] == [
+            ("states/ccc.yaml", "CCC"), ("families/ccc.yaml", "gamma-7"), ("sources/drafts.yaml", "D1"),
+        ]  # fmt: skip
+        catalogue = self.written(folder, draft)
+        assert catalogue.states["CCC"].name == "Cland"
+        assert (catalogue.families["gamma-7"].name, catalogue.families["gamma-7"].state) == ("Gamma-7", "CCC")
+        assert catalogue.sources["D1"].title == "A new rocket"
+        assert len(catalogue.signatures["gamma-7"].values) == 2
+
+    def test_nothing_new_brings_nothing(self, folder) -> None:
+        draft = draft_from_answers(folder.load(), ANSWERS | {"traits": [row("jet_vane_count", 4, **SOURCE)]})
+        assert draft.companions == ()
+
+    def test_an_unknown_state_without_a_name_is_a_slip(self, folder) -> None:
+        with pytest.raises(CatalogueError, match="unknown state 'CCC'"):
+            draft_from_answers(folder.load(), ANSWERS | {"state": "CCC"})
+
+    def test_a_source_without_its_publisher_is_refused(self, folder) -> None:
+        rows = [row("jet_vane_count", 4, source="D1", **SOURCE | {"source_publisher": ""})]
+        with pytest.raises(CatalogueError, match="publisher"):
+            draft_from_answers(folder.load(), ANSWERS | {"traits": rows})
+
+    @pytest.mark.parametrize("state", ["../x", "C", "ccc", "C\nDD", "TOOLONGASTATE"])
+    def test_a_state_that_is_no_id_is_refused(self, folder, state: str) -> None:
+        with pytest.raises(CatalogueError):
+            draft_from_answers(folder.load(), NEW | {"state": state})
+
+    @pytest.mark.parametrize("text", ["a: b", "x # y", "*alias", "!!python/name:os.system", "{a", "x\ny: z", "null"])
+    def test_hostile_names_stay_text(self, folder, text: str) -> None:
+        draft = draft_from_answers(folder.load(), NEW | {"state_name": text})
+        assert self.written(folder, draft).states["CCC"].name == " ".join(text.split())
+
+    def test_traits_by_name_and_faults_at_their_row(self, folder) -> None:
+        rows = [ANSWERS | row("Body Diameter (mm)", 920), row("jet vane count", 4), row("jet vane cuont", 4)]
+        with pytest.raises(CatalogueError) as caught:
+            draft_from_rows(folder.load(), rows, file="table.csv", first_row=2)
+        (fault,) = caught.value.faults
+        assert (fault.file, fault.row, fault.column) == ("table.csv", 4, "trait")
+        signature = loaded(folder, draft_from_rows(folder.load(), rows[:2]))
+        assert [values.trait for values in signature.values] == ["body_diameter_mm", "jet_vane_count"]
+
+    def test_a_marking_is_written_as_it_stands(self, folder) -> None:
+        draft = draft_from_answers(folder.load(), ANSWERS | {"traits": [row("marking_text", "감마-7")]})
+        (values,) = loaded(folder, draft).values
+        assert values.statements[0].value.strings == {"감마-7": 1.0}

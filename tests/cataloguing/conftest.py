@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from forensics.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 SIGNATURES = ROOT / "signatures"
@@ -37,3 +43,30 @@ def few(tmp_path: Path) -> Path:
 
 def _without(listed: str, kept: set[str]) -> str:
     return f"confusable_with: [{', '.join(name for name in map(str.strip, listed.split(',')) if name in kept)}]"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command: its exit code, and everything on the terminal, answers included."""
+
+    exit_code: int
+    output: str
+
+
+def _run(*arguments: object, given: str = "") -> Run:
+    code = 0
+    with CliRunner(echo_stdin=True).isolation(input=given) as streams:
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        output = streams[2].getvalue().decode("utf-8")
+    return Run(code, output)
+
+
+@pytest.fixture
+def run() -> Callable[..., Run]:
+    """Run the command line as a person sees it; ``given`` is what they type."""
+    return _run

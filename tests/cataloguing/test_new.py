@@ -9,16 +9,12 @@ from __future__ import annotations
 import csv
 import os
 import re
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from openpyxl import Workbook
 
 from forensics.catalogue import load
-from forensics.cli.main import main
 from forensics.model.catalogue import ExpectedMeasure
 
 GOLDEN = Path(__file__).parent / "golden" / "new.txt"
@@ -47,28 +43,6 @@ VALUES = [
 STATEMENT = "On an ordinary sheet trg-230 is "
 
 
-@dataclass(frozen=True)
-class Run:
-    """One command: its exit code, and everything on the terminal, answers included."""
-
-    exit_code: int
-    output: str
-
-
-def run(*arguments: object, given: str = "") -> Run:
-    """Run the command line as a person sees it."""
-    code = 0
-    with CliRunner(echo_stdin=True).isolation(input=given) as streams:
-        try:
-            main([str(argument) for argument in arguments])
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        output = streams[2].getvalue().decode("utf-8")
-    return Run(code, output)
-
-
 def table(path: Path, rows: list[dict[str, str]]) -> Path:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     if path.suffix == ".csv":
@@ -85,7 +59,7 @@ def table(path: Path, rows: list[dict[str, str]]) -> Path:
     return path
 
 
-def transcript(result: Run, folder: Path) -> str:
+def transcript(result, folder: Path) -> str:
     """What was said, without what changes with every type that is added: lists of choices, counts, weights, paths."""
     text = result.output.replace(str(folder), "signatures")
     text = re.sub(r"^    \w+: .*\n", "", text, flags=re.MULTILINE)
@@ -97,7 +71,7 @@ def transcript(result: Run, folder: Path) -> str:
 
 
 class TestByQuestions:
-    def test_the_whole_conversation(self, few: Path) -> None:
+    def test_the_whole_conversation(self, run, few: Path) -> None:
         result = run("catalogue", "new", "--catalogue", few, given="\n".join(ANSWERS) + "\n")
         assert result.exit_code == 0, result.output
         said = transcript(result, few)
@@ -118,7 +92,7 @@ class TestByQuestions:
         assert checked.exit_code == 0
         assert checked.output.startswith("0 errors, 0 warnings"), checked.output
 
-    def test_closed_lists_are_closed_and_what_is_needed_is_asked_again(self, few: Path) -> None:
+    def test_closed_lists_are_closed_and_what_is_needed_is_asked_again(self, run, few: Path) -> None:
         answers = [
             "X-1",
             "",
@@ -143,7 +117,7 @@ class TestByQuestions:
 
 class TestByTable:
     @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-    def test_a_filled_spreadsheet(self, few: Path, tmp_path: Path, suffix: str) -> None:
+    def test_a_filled_spreadsheet(self, run, few: Path, tmp_path: Path, suffix: str) -> None:
         sheet = table(tmp_path / f"draft{suffix}", [HEAD | VALUES[0], *VALUES[1:]])
         result = run("catalogue", "new", "--sheet", sheet, "--catalogue", few)
         assert result.exit_code == 0, result.output
@@ -153,7 +127,7 @@ class TestByTable:
         assert calibre.statements[0].value == ExpectedMeasure(mean=230, between_sd=1)
         assert {values.trait for values in drafted.values} == {"calibre_mm", "canard_count"}
 
-    def test_every_fault_with_the_row_a_person_counts(self, few: Path, tmp_path: Path) -> None:
+    def test_every_fault_with_the_row_a_person_counts(self, run, few: Path, tmp_path: Path) -> None:
         rows = [HEAD | VALUES[0], VALUES[1] | {"trait": "calibre_inch"}, VALUES[1] | {"value": "", "source": ""}]
         rows.append(VALUES[1] | {"grade": "Z9"})
         sheet = table(tmp_path / "draft.csv", rows)
@@ -166,7 +140,7 @@ class TestByTable:
         assert not list(few.glob("draft/**/*.yaml"))
         assert not (few / "states" / "tur.yaml").exists()
 
-    def test_answers_go_before_the_table(self, few: Path, tmp_path: Path) -> None:
+    def test_answers_go_before_the_table(self, run, few: Path, tmp_path: Path) -> None:
         sheet = table(tmp_path / "draft.csv", [HEAD | VALUES[0]])
         result = run("catalogue", "new", "-n", "--sheet", sheet, "--answer", "name=TRG-230 Blok 2", "--catalogue", few)
         assert "name: TRG-230 Blok 2" in result.output
@@ -175,7 +149,7 @@ class TestByTable:
 
 
 class TestFromAType:
-    def test_begins_from_a_type_and_invents_nothing(self, few: Path) -> None:
+    def test_begins_from_a_type_and_invents_nothing(self, run, few: Path) -> None:
         given = "Grad of 2030\n\nDesk 4\n2027-06-30\n"
         result = run("catalogue", "new", "--from", "9m22u", "--keep", "calibre_mm", "--catalogue", few, given=given)
         assert result.exit_code == 0, result.output
@@ -184,7 +158,7 @@ class TestFromAType:
         assert (drafted.pattern, drafted.owner) == ("grad-122", "Desk 4")
         assert "9m22u (expected log10 LR" in result.output
 
-    def test_never_over_a_file(self, few: Path) -> None:
+    def test_never_over_a_file(self, run, few: Path) -> None:
         arguments = ("catalogue", "new", "--yes", "--from", "9m22u", "--catalogue", few)
         answers = ("--answer", "name=Twice", "--answer", "owner=D", "--answer", "review_by=2027-06-30")
         assert run(*arguments, *answers).exit_code == 0
