@@ -48,7 +48,7 @@ def command(
         if cases:
             return _cases(catalogue, output, report)
         from forensics.validate import run_validation, sections_of, write_report  # noqa: PLC0415
-        from forensics.validate.report import render_text  # noqa: PLC0415
+        from forensics.validate.rendering import render_text  # noqa: PLC0415
 
         run = run_validation(
             catalogue_path=catalogue,

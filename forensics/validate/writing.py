@@ -7,7 +7,8 @@ from pathlib import Path
 
 from forensics.errors import Fault, InputError
 from forensics.validate.plots import draw_figures
-from forensics.validate.report import figures_document, render_html, render_markdown, sections_of
+from forensics.validate.rendering import render_html, render_markdown
+from forensics.validate.report import figures_document, sections_of
 from forensics.validate.running import Run
 
 __all__ = ["write_report", "write_texts"]

@@ -14,7 +14,7 @@ from forensics.cli.validate import command
 from forensics.errors import InputError, MissingProgramError
 from forensics.validate import Run, run_validation, sections_of, write_report
 from forensics.validate.plots import draw_figures
-from forensics.validate.report import render_html, render_markdown, render_text
+from forensics.validate.rendering import render_html, render_markdown, render_text
 
 SMALL = ("submunition", "mortar_bomb", "anti_ship_missile")
 
