@@ -30,9 +30,10 @@ def command(
 ) -> int:
     """Read photographs and propose observations. The machine proposes; what a person confirmed counts more.
 
-    Originals are only read. What could not be read is said with the reason.
+    Originals are only read. What could not be read is said with the reason. Exit code 3 when Tesseract is not
+    installed.
     """
-    from forensics.workflow.examining import annotate_all, examine_photographs, parse_box  # noqa: PLC0415
+    from forensics.workflow.examining import annotate_all, examine_photographs, parse_box, reader_installed  # noqa: PLC0415
 
     regions = tuple(parse_box(box) for box in boxes)
     with progress() as report_progress:
@@ -48,4 +49,6 @@ def command(
         for written in annotate_all(results, output):
             click.echo(f"Written: {written}", err=True)
     echo_faults(faults)
-    return ExitCode.INPUT if faults else 0
+    if faults:
+        return ExitCode.INPUT
+    return 0 if reader_installed() else ExitCode.MISSING

@@ -10,7 +10,7 @@ from forensics.errors import CaseError, Fault, InputError, PhotographError
 from forensics.model.evidence import Box, Observation, Photograph
 from forensics.model.values import NotExaminable
 
-__all__ = ["Examined", "annotate_all", "examine_photographs", "parse_box"]
+__all__ = ["Examined", "annotate_all", "examine_photographs", "parse_box", "reader_installed"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,13 @@ class Examined:
         if not self.observations:
             lines.append("  nothing proposed")
         return "\n".join(lines)
+
+
+def reader_installed() -> bool:
+    """Whether the program that reads markings can be used."""
+    from forensics.examine import tesseract_status  # noqa: PLC0415
+
+    return tesseract_status().usable
 
 
 def parse_box(text: str) -> Box:

@@ -191,3 +191,11 @@ def test_two_sheets_of_one_name_keep_their_observations_apart(forensics, tmp_pat
     run = forensics("assess", "one/sheet.csv", "two/sheet.csv", "--format", "json")
     ids = [observation["id"] for observation in json.loads(run.out)["observations"]]
     assert len(ids) == len(set(ids)) == 2
+
+
+def test_examine_without_tesseract_says_so_by_its_exit_code(forensics, tmp_path, monkeypatch):
+    Image.fromarray(np.full((300, 400, 3), 180, dtype=np.uint8)).save(tmp_path / "photo.jpg")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    run = forensics("examine", "photo.jpg")
+    assert run.code == 3
+    assert "Tesseract" in run.out
