@@ -1,0 +1,1 @@
+"""Jet vanes at a nozzle: how many, at which angles."""
