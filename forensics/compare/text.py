@@ -134,6 +134,17 @@ def _observed(records: Sequence[Record]) -> str:
     return "; ".join(dict.fromkeys(parts))
 
 
+def _floored(values: Floats, background: float, floor: float) -> tuple[Floats, float]:
+    """The foreign-occurrence floor for marks: nobody gains more than 1/floor, and nobody loses by the floor itself.
+
+    Raising the background alone would turn a format that fits into evidence against a producer as soon as one type of
+    the catalogue states the very string. So what fits better than chance stays at 1 or above, and what fits worse keeps
+    its ratio to chance. Discrimination between listed types stays as sharp as the bound allows.
+    """
+    raised = max(background, floor * float(values.max()))
+    return np.where(values >= background, np.maximum(values, raised), values * (raised / background)), raised
+
+
 def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue, *, given_script: bool = False) -> Scored:
     """Likelihood of the marks read on an item (inference.md 3.4 K6).
 
@@ -170,7 +181,7 @@ def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue, *, gi
     background = math.exp(log_generic - top)
     background = float(copy_cat(values[:, None], np.array([background]), stated, theta_of(stated, entry))[0])
     if values.size:
-        background = max(background, foreign_floor(parameters) * float(values.max()))
+        values, background = _floored(values, background, foreign_floor(parameters))
     return Scored(
         values=values,
         background=max(background, float(np.finfo(float).tiny)),
