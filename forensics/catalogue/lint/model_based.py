@@ -60,7 +60,7 @@ class CounterexampleFits(Check):
 
 class NotSeparable(Check):
     id = "not-separable"
-    description = "Types of one class, family or pattern that an ordinary sheet does not tell apart."
+    description = "Types of one class or pattern that an ordinary sheet does not tell apart."
     advice = "Where public knowledge ends, declare them confusable_with each other; otherwise find the trait named."
     needs_whole = True
 
@@ -88,12 +88,8 @@ class NotSeparable(Check):
 
 
 def _related(first: Signature, second: Signature) -> bool:
-    """Types an examiner would weigh against each other."""
-    return (
-        first.class_id == second.class_id
-        or first.family == second.family
-        or (first.pattern is not None and first.pattern == second.pattern)
-    )
+    """Types an examiner would weigh against each other: of one class, or of one pattern."""
+    return first.class_id == second.class_id or (first.pattern is not None and first.pattern == second.pattern)
 
 
 class CrowdsOut(Check):
