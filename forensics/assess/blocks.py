@@ -1,4 +1,4 @@
-"""Weight of one block of dependent traits (inference.md 3.7).
+"""Weight of one block of dependent traits (docs/method.md 3.7).
 
 Inside a block four things are shared. A *catalogue latent*: traits whose values rest on one source are right or wrong
 together, with the smallest of their weights. An *observation latent*: records read off one photograph are readable or

@@ -1,4 +1,4 @@
-"""Grade bootstrap (inference.md 7.4): what the result would be under other defensible grades.
+"""Grade bootstrap (docs/method.md 7.4): what the result would be under other defensible grades.
 
 Every replicate draws the weight of each stated value from Beta(k w, k (1 - w)), the quality of each record from
 Beta(n q, n (1 - q)), shifts ln b and ln f by centred normal amounts, and scales the edges by a uniform one. A value

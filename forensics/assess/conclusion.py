@@ -1,4 +1,4 @@
-"""What may be said: tie set, lowest node that holds it, outcome, level and strength (inference.md 4, 5.3).
+"""What may be said: tie set, lowest node that holds it, outcome, level and strength (docs/method.md 4, 5.3).
 
 The rules, in this order:
 

@@ -1,4 +1,4 @@
-"""Date evidence over the latent production year (inference.md K5).
+"""Date evidence over the latent production year (docs/method.md K5).
 
 Given the year in which an item was made, its marks and component dates are independent; not given it, they are not.
 So the dates of a case are one term: the sum over years of the prior times the product of the likelihoods.

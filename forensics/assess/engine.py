@@ -1,4 +1,4 @@
-"""From traits to leaves (inference.md 3.6): ln p(E | h) / p(E | unlisted elsewhere) for every leaf of the tree.
+"""From traits to leaves (docs/method.md 3.6): ln p(E | h) / p(E | unlisted elsewhere) for every leaf of the tree.
 
 Blocks are taken as independent of each other; the global exponent g covers what dependence is left.
 """

@@ -1,4 +1,4 @@
-"""What to examine next: expected gain of information of traits not yet observed (inference.md 6).
+"""What to examine next: expected gain of information of traits not yet observed (docs/method.md 6).
 
 For a trait not observed, every possible record is weighed together with what is known; the gain is the mutual
 information, in bits, between the record and the type, the family or the state under the flat prior. Ranking is by

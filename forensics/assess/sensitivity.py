@@ -1,4 +1,4 @@
-"""How much the result rests on single traits, single sources and stated assumptions (inference.md 7)."""
+"""How much the result rests on single traits, single sources and stated assumptions (docs/method.md 7)."""
 
 from __future__ import annotations
 

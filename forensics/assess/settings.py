@@ -16,7 +16,7 @@ EFFORTS = ("photo", "measure", "dismantle", "laboratory")
 
 @dataclass(frozen=True)
 class Settings:
-    """Numbers of the method (inference.md section 10).
+    """Numbers of the method (docs/method.md section 10).
 
     Logarithms are to base ten where the name says so. ``exponent`` is the global robustness exponent g;
     ``coverage_theta`` the Ewens concentration of the families of one state; ``foreign_floor`` the rate of reuse,
@@ -84,5 +84,5 @@ class Settings:
         )
 
     def cap(self, block: str) -> float:
-        """The largest |ln LR| one trait of a block may reach (inference.md 3.8)."""
+        """The largest |ln LR| one trait of a block may reach (docs/method.md 3.8)."""
         return LN10 * (self.visual_cap_log10 if block == VISUAL_BLOCK else self.trait_cap_log10)

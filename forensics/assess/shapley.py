@@ -1,4 +1,4 @@
-"""Who carries the weight: exact Shapley values (inference.md 7.2).
+"""Who carries the weight: exact Shapley values (docs/method.md 7.2).
 
 The log10 LR of a leaf is a sum over blocks, so its Shapley values are exact inside each block. That of a node is not,
 so all subsets of the records are weighed, up to twelve; above that the blocks are the players.

@@ -1,4 +1,4 @@
-"""What a source carries, and what is left of stated values without it (inference.md 3.2, 7.6).
+"""What a source carries, and what is left of stated values without it (docs/method.md 3.2, 7.6).
 
 The resolver of the catalogue rebuilds values from scratch when a source is left out; here the weights are scaled by
 what the remaining citations would give, which is the same where one value is stated and close to it where several are.

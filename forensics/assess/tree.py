@@ -1,7 +1,7 @@
 """The tree of states, families and types: priors inside composites, and roll-up of leaves to nodes.
 
 Priors are flat over states, flat over the families of a state, flat over the types of a family, with a share for what
-the catalogue does not hold: the Ewens rule theta / (n + theta) for n known families (inference.md 4, 5.1). They enter
+the catalogue does not hold: the Ewens rule theta / (n + theta) for n known families (docs/method.md 4, 5.1). They enter
 composites and posteriors, never the likelihood ratio of a leaf.
 """
 
@@ -30,7 +30,7 @@ _CLOSE = 1e-13
 
 @dataclass(frozen=True)
 class Range:
-    """log10 ratios of one node that do not depend on the priors inside it (inference.md 5.2)."""
+    """log10 ratios of one node that do not depend on the priors inside it (docs/method.md 5.2)."""
 
     best_in_best_out: float
     worst_in_best_out: float

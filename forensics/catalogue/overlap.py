@@ -3,7 +3,7 @@
 An *ordinary sheet* of an item that is an a records each trait with the chance that it survives on debris. For every
 trait, ``A(a, h) = sum_x p_a(x) log10(p_h(x) / b(x))`` with ``p_h = b + q w (f - b)`` is the weight a record of it is
 expected to give h. The engine tempers the traits of one block by ``1 / (1 + (m - 1) rho)``, m being the traits of the
-block that were recorded and that h states, and raises the whole to the global exponent g (inference.md 3.6, 3.7);
+block that were recorded and that h states, and raises the whole to the global exponent g (docs/method.md 3.6, 3.7);
 the same is done here with the expected m. The expected log10 LR of a over b is
 
     D(a, b) = g sum_t s_t [T_a(t) A_t(a, a) - T_b(t) A_t(a, b)]

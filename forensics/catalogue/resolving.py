@@ -3,7 +3,7 @@
 The tree has three floors, and a design pattern may stand beside it. A value at a type replaces the family's, a
 family's the pattern's, a pattern's the state's; what is inherited loses weight by the distance:
 ``inheritance_state_family`` from a state, ``inheritance_pattern_type`` from a pattern, ``inheritance_family_type`` from
-a family (inference.md 3.2). A pattern passes on what a copy is known to share with its original although nobody
+a family (docs/method.md 3.2). A pattern passes on what a copy is known to share with its original although nobody
 measured the copy. Leaving out comes first: a node whose every citation is left out states nothing, unless it has a
 fallback, and what stands above it is inherited again, exactly as if the left-out sources had never been read.
 """
@@ -52,7 +52,7 @@ def resolve(
 
     Parameters
     ----------
-    without_cases : incidents whose citations are left out (leave-case-out, inference.md 7).
+    without_cases : incidents whose citations are left out (leave-case-out, docs/method.md 7).
     without_sources : source ids, or same-origin keys, whose citations are left out.
     classes, states : the relevant population; empty means all.
     event_year : Gregorian; a type first in service later is not of the population.

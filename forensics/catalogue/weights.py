@@ -1,4 +1,4 @@
-"""From grades to weights: the probability w that a stated value holds (inference.md 3.2).
+"""From grades to weights: the probability w that a stated value holds (docs/method.md 3.2).
 
 Admiralty pairs are turned into one probability by the smaller of the source's ceiling and the information's
 credibility, because raters do not keep the two scales apart. Open sources copy each other, so agreeing sources after

@@ -178,7 +178,7 @@ def length_log_probability(length: int) -> float:
 
 
 def marking_log_probability(text: str, weights: dict[str, float], *, given_script: bool) -> float:
-    """Log probability of folded text as a mark on some other munition (inference.md 3.4 K6).
+    """Log probability of folded text as a mark on some other munition (docs/method.md 3.4 K6).
 
     A law of length times a script-mixture unigram. ``given_script``: the script is evidence of its own in the same
     assessment, so the text is taken given its script, and the script's rarity does not count twice.

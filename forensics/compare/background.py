@@ -20,7 +20,7 @@ DEFAULT_THETA = 4.0
 """Ewens concentration where population.yaml states none (the elicited value for actuator designs)."""
 
 SMALL_SAMPLE = 10
-"""Below this number of families the elicited concentration is used alone (inference.md 3.3)."""
+"""Below this number of families the elicited concentration is used alone (docs/method.md 3.3)."""
 
 
 def background_entry(catalogue: Catalogue, trait_id: str) -> Background:
@@ -102,7 +102,7 @@ def foreign_floor(parameters: Parameters) -> float:
     """The part of the highest likelihood below which no background goes.
 
     Reuse, planting, contamination and stray parts: the foreign-occurrence floor, and the cap on one trait
-    (inference.md 3.3 and 3.8), whichever is higher.
+    (docs/method.md 3.3 and 3.8), whichever is higher.
     """
     return max(parameters["foreign_occurrence_floor"], float(10.0 ** -parameters["trait_cap_log10"]))
 

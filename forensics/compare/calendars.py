@@ -121,7 +121,7 @@ def in_force(calendar: str, years: Integers) -> Floats:
 def serial_chance(text: str, effective_marks: float) -> float:
     """Probability that a mark like this is seen among so many bare numbers, if no convention is at work.
 
-    ``M / 900`` for three digits, ``M / 90`` for two and so on (look-elsewhere, inference.md 3.4 K5).
+    ``M / 900`` for three digits, ``M / 90`` for two and so on (look-elsewhere, docs/method.md 3.4 K5).
     """
     written = bare_number(text)
     digits = len(written) if written is not None else max(3, len(text.strip()))

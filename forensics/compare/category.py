@@ -48,7 +48,7 @@ def _labels(stated: Stated, records: Sequence[Record]) -> tuple[str, ...]:
 
 
 def law(stated: Stated, records: Sequence[Record], catalogue: Catalogue) -> LatentLaw:
-    """Law of the true value under each stated value and in other designs (inference.md 3.3, 3.4 K1).
+    """Law of the true value under each stated value and in other designs (docs/method.md 3.3, 3.4 K1).
 
     What a stated value leaves to 1 goes to the other values as common as they are elsewhere.
     """

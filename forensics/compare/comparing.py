@@ -74,7 +74,7 @@ def compare(
     *,
     event_year: int | None = None,
 ) -> tuple[tuple[Comparison, ...], tuple[NotScored, ...]]:
-    """Score findings under every hypothesis and under the background (inference.md 3).
+    """Score findings under every hypothesis and under the background (docs/method.md 3).
 
     findings: in any order; the result does not depend on it. hypotheses: resolved, in the order of the H axis of
     every table; the copy-cat background is rebuilt from them, so that values left out leave it too. event_year: year

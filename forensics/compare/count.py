@@ -142,7 +142,7 @@ def _observed(records: Sequence[Record]) -> str:
 
 
 def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Scored:
-    """Likelihood of the records of one count (inference.md 3.4 K2)."""
+    """Likelihood of the records of one count (docs/method.md 3.4 K2)."""
     latent = law(stated, records, catalogue)
     highest = len(latent.labels) - 1
     columns = [column(record, highest, catalogue.parameters) for record in records]

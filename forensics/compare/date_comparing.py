@@ -74,7 +74,7 @@ def compare_dates(
     *,
     event_year: int | None,
 ) -> tuple[list[Comparison], list[tuple[str, str]]]:
-    """Compare every dated trait of a case (inference.md 3.4 K5). Gives comparisons and what was not scored."""
+    """Compare every dated trait of a case (docs/method.md 3.4 K5). Gives comparisons and what was not scored."""
     years, prior, elsewhere = year_prior(hypotheses, event_year, catalogue.parameters)
     not_scored: list[tuple[str, str]] = []
     prepared: list[_Dated] = []

@@ -123,7 +123,7 @@ def _same_mark(code: str, mark: str) -> bool:
 
 
 def mark_parts(value: YearMark, stated: Stated, years: Integers, catalogue: Catalogue) -> MarkParts:
-    """Likelihood of one mark given the year, under every stated convention and elsewhere (inference.md 3.4 K5).
+    """Likelihood of one mark given the year, under every stated convention and elsewhere (docs/method.md 3.4 K5).
 
     Per year: each calendar in force writes that year; codes compete; what is left is a serial or other number, as
     likely as the look-elsewhere number makes it.

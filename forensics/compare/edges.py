@@ -1,4 +1,4 @@
-"""Dependence of two recorded traits of one block in other designs (inference.md 3.7, rule 4)."""
+"""Dependence of two recorded traits of one block in other designs (docs/method.md 3.7, rule 4)."""
 
 from __future__ import annotations
 

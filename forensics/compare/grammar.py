@@ -5,7 +5,7 @@ Hangul compatibility consonant, ``\s`` a separator or nothing, ``[abc]`` a set, 
 strings; ``?``, ``{n}`` and ``{m,n}`` repeat the slot before them; a backslash takes any other character literally.
 
 The probability of a reading is the forward sum of a pair hidden Markov model: every slot emits its character rightly,
-as a look-alike, or as any other; characters may be lost or added on the way (inference.md 3.4 K6).
+as a look-alike, or as any other; characters may be lost or added on the way (docs/method.md 3.4 K6).
 """
 
 from __future__ import annotations

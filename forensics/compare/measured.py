@@ -54,7 +54,7 @@ def _means(value: ExpectedMeasure) -> tuple[Floats, float]:
 
 
 def value_law(value: ExpectedMeasure, uncertainty: float, relative: float, parameters: Parameters) -> Students:
-    """Law of the record under one catalogue value (inference.md 3.4 K4).
+    """Law of the record under one catalogue value (docs/method.md 3.4 K4).
 
     uncertainty: standard uncertainty of the measurement in its unit; relative: further uncertainty as a part of the
     true value (deformation, or an instrument's percentage).
@@ -97,7 +97,7 @@ def _prior(stated: Stated, catalogue: Catalogue) -> tuple[float, float]:
 
 
 def background_law(stated: Stated, uncertainty: float, relative: float, catalogue: Catalogue) -> LogNormals:
-    """Law of the record in other designs (inference.md 3.3).
+    """Law of the record in other designs (docs/method.md 3.3).
 
     A kernel density over family means, bandwidth on the logarithm, and the class prior, both widened by the
     measurement; log-normal parts, so that the law integrates to 1.

@@ -53,7 +53,7 @@ def _observed(records: Sequence[Record]) -> str:
 
 
 def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Scored:
-    """Likelihood of the records of one feature that is there or not (inference.md 3.4 K8)."""
+    """Likelihood of the records of one feature that is there or not (docs/method.md 3.4 K8)."""
     latent = law(stated, records, catalogue)
     columns = [column(record, catalogue.parameters) for record in records]
     return scored(latent, columns, records, _observed(records))

@@ -15,7 +15,7 @@ from forensics.model.values import Reading, Text, TraitValue, YearMark
 __all__ = ["MAX_QUALITY", "Record", "Scored", "best_quality", "joint_column", "quality_of", "record_of"]
 
 MAX_QUALITY = 0.98
-"""No record is trusted further than this (inference.md 3.2, physical examination)."""
+"""No record is trusted further than this (docs/method.md 3.2, physical examination)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _readings(value: TraitValue) -> tuple[Reading, ...]:
 
 
 def quality_of(finding: Finding, parameters: Parameters) -> float:
-    """Quality q of a record: that of the method times the observer's confidence (inference.md 3.2).
+    """Quality q of a record: that of the method times the observer's confidence (docs/method.md 3.2).
 
     A mark whose readings carry confidences of their own has that doubt in its likelihood already; the confidence of
     the observation then stays out, so that one doubt counts once.
@@ -90,7 +90,7 @@ def joint_column(columns: Sequence[Floats], records: Sequence[Record], backgroun
 
     columns: one (K,) array per record, p(record | latent value); background: (K,) law of the latent value in other
     designs. A record of lower quality than the best is mixed with its own background first, so that the best one's
-    quality can stand outside for all (inference.md 3.1, 12.1). Gives (K,).
+    quality can stand outside for all (docs/method.md 3.1, 12.1). Gives (K,).
     """
     best = best_quality(records)
     product = np.ones_like(background)

@@ -1,4 +1,4 @@
-"""Bolt rings (inference.md 3.5): angles inside visible windows, unknown rotation and viewed face.
+"""Bolt rings (docs/method.md 3.5): angles inside visible windows, unknown rotation and viewed face.
 
 The likelihood of a pattern is the mean, over rotation and mirror image on a grid, of::
 
@@ -27,7 +27,7 @@ from forensics.model.values import Ring
 __all__ = ["FEW_BOLTS", "irregular_log_likelihood", "pattern_log_likelihoods", "ring_sizes", "score"]
 
 FEW_BOLTS = 3
-"""Fewer angles than this say nothing about a pattern: they are scored as a count (inference.md 12.1)."""
+"""Fewer angles than this say nothing about a pattern: they are scored as a count (docs/method.md 12.1)."""
 
 SIZES = {12: 0.16, 8: 0.14, 16: 0.12, 24: 0.09, 6: 0.08, 20: 0.07, 4: 0.05, 10: 0.05, 18: 0.05, 32: 0.02, 36: 0.02}
 """Elicited sizes of bolt rings in other designs; what is left to 1 is spread over all other sizes."""

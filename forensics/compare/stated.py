@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MAX_WEIGHT = 0.98
-"""No catalogue value is trusted further than this (inference.md 3.2)."""
+"""No catalogue value is trusted further than this (docs/method.md 3.2)."""
 
 EXPECTED_KINDS: dict[TraitKind, type] = {
     TraitKind.MEASURED: ExpectedMeasure,
@@ -170,7 +170,7 @@ def _normal(row: Row) -> Row:
 def state_values(
     trait: Trait, hypotheses: Sequence[Hypothesis], catalogue: Catalogue, origins: dict[str, int]
 ) -> Stated:
-    """Collect what the hypotheses state about one trait (inference.md 3.1 to 3.3).
+    """Collect what the hypotheses state about one trait (docs/method.md 3.1 to 3.3).
 
     Families vote once each, only through listed types. For a trait of level "state", and for a value inherited from a
     state, nobody votes: conventions of states are elicited, never averaged from the catalogue.

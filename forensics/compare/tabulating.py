@@ -37,7 +37,7 @@ Tabulated = tuple[tuple[str, ...], Floats, Floats]
 def tabulate(
     trait_id: str, hypotheses: Sequence[Hypothesis], catalogue: Catalogue, *, event_year: int | None = None
 ) -> TraitTable | None:
-    """Likelihood of every possible record of a trait (inference.md 6 and 8).
+    """Likelihood of every possible record of a trait (docs/method.md 6 and 8).
 
     Measured traits: about 120 bins at an instrument uncertainty of 1 %. Rings: number and described spacing. Marks: "a
     mark of this format" for each format known, and another mark. Year marks: 1 to 150, a four-digit year, another

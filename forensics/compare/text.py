@@ -146,7 +146,7 @@ def _floored(values: Floats, background: float, floor: float) -> tuple[Floats, f
 
 
 def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue, *, given_script: bool = False) -> Scored:
-    """Likelihood of the marks read on an item (inference.md 3.4 K6).
+    """Likelihood of the marks read on an item (docs/method.md 3.4 K6).
 
     Each distinct mark is drawn anew from the formats of the producer; a copying design copies all of them; the
     foreign-occurrence floor holds for all marks together. ``given_script``: the script is scored as a trait of its

@@ -289,7 +289,7 @@ ExpectedValue = Annotated[
 
 
 class Statement(Frozen):
-    """One stated value with its sources. ``weight`` (w of inference.md 3.2) is filled by the catalogue's resolver."""
+    """One stated value with its sources. ``weight`` (w of docs/method.md 3.2) is filled by the catalogue's resolver."""
 
     value: ExpectedValue
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
@@ -300,7 +300,7 @@ class Expectation(Frozen):
     """What a node is expected to show for one trait.
 
     Several statements are disagreeing sources: mixture components with their weights. ``stated_at`` is the node the
-    value stands at; ``origin`` the shared-source key of inference.md 3.7 rule 2.
+    value stands at; ``origin`` the shared-source key of docs/method.md 3.7 rule 2.
     """
 
     trait: str
@@ -432,7 +432,7 @@ class Parameter(Frozen):
 
 
 class Parameters(Frozen):
-    """The numbers of inference.md section 10, by name; asking for an unknown one is an error."""
+    """The numbers of docs/method.md section 10, by name; asking for an unknown one is an error."""
 
     entries: dict[str, Parameter]
 

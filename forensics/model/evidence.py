@@ -31,7 +31,7 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Method(StrEnum):
-    """How an observation was made; decides its quality q (inference.md 3.2)."""
+    """How an observation was made; decides its quality q (docs/method.md 3.2)."""
 
     PHYSICAL = "physical"
     PHOTOGRAPH = "photograph"

@@ -107,7 +107,7 @@ class Candidate(Frozen):
 class Node(Frozen):
     """A family or a state: its likelihood ratio against everything outside it.
 
-    ``best_in_best_out`` and ``worst_in_best_out`` do not depend on the priors inside the node (inference.md 5.2).
+    ``best_in_best_out`` and ``worst_in_best_out`` do not depend on the priors inside the node (docs/method.md 5.2).
     """
 
     id: str

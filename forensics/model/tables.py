@@ -41,7 +41,7 @@ class TraitTable:
 
 @dataclass(frozen=True)
 class DateTable:
-    """Date evidence given the latent production year (inference.md K5), for one record.
+    """Date evidence given the latent production year (docs/method.md K5), for one record.
 
     years: (Y,) Gregorian; prior: (Y, H) p(year | h); background_prior: (Y,); likelihood: (Y, H) p(record | year, h);
     background: (Y,) p(record | year, unlisted design elsewhere).
@@ -79,7 +79,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Edge:
-    """Dependence of two records of one block in the background (inference.md 3.7 rule 4).
+    """Dependence of two records of one block in the background (docs/method.md 3.7 rule 4).
 
     log_edge: ln[b(x,y) / (b(x) b(y))] at the two records. applies: (H,) bool, true where both values are known.
     """

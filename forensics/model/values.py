@@ -54,7 +54,7 @@ class Measured(Frozen):
 
 
 class Chord(Frozen):
-    """Chord and sagitta of a fragment of a circular section, both in mm (inference.md K4)."""
+    """Chord and sagitta of a fragment of a circular section, both in mm (docs/method.md K4)."""
 
     kind: Literal["chord"] = "chord"
     chord_mm: Annotated[float, Field(gt=0)]
@@ -132,7 +132,7 @@ class YearMark(Frozen):
     """A bare number that may be a year, as it stands on the item.
 
     ``examined_marks``: how many distinct bare numbers were looked at on the item (the look-elsewhere number M
-    of inference.md K5); ``repeats``: on how many assemblies this one mark was seen. Every reading is kept: which
+    of docs/method.md K5); ``repeats``: on how many assemblies this one mark was seen. Every reading is kept: which
     calendars it could be read in is worked out from the text, never chosen by the examiner.
     """
 

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 DEFAULT_LIMIT_LOG10 = 4.0
-"""The reporting limit where the document does not state another (inference.md 3.8)."""
+"""The reporting limit where the document does not state another (docs/method.md 3.8)."""
 
 _EXACT = 1e-9
 

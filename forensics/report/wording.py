@@ -185,7 +185,7 @@ def separation(assessment: Assessment, names: CatalogueNames) -> str:
 
 
 def _ratio_within(assessment: Assessment) -> str:
-    """The ratio of the two tied types; no digits where nothing observed could tell them apart (inference.md 5.3)."""
+    """The ratio of the two tied types; no digits where nothing observed could tell them apart (docs/method.md 5.3)."""
     by_id = {candidate.id: candidate for candidate in assessment.ranking}
     pair = [by_id[member] for member in assessment.conclusion.members if member in by_id]
     if len(pair) != 2:

@@ -562,7 +562,7 @@ def igniter_plate(scene, folder):
     field = ground(earth, 3.5, 420, 0.06, 4, hollow=(0.0, 0.12, 0.75, 0.14))
     case = weathered("casing", (0.16, 0.18, 0.13), rust=0.42, bare=0.3, soot=0.95, dust=0.42, scale=1.6)
     plate_paint = weathered("plate", (0.30, 0.29, 0.27), rust=0.5, bare=0.4, soot=0.88, dust=0.42, scale=3.2)
-    steel = weathered("bolts", (0.28, 0.27, 0.26), rust=0.5, bare=0.7, soot=0.6, dust=0.35, scale=9)
+    steel = weathered("bolts", (0.13, 0.125, 0.12), rust=0.62, bare=0.3, soot=0.75, dust=0.2, scale=9)
     black = plain("black", (0.012, 0.011, 0.010), 0.9)
     profile = [(0.492, -0.62), (0.492, -0.16), (0.498, -0.155), (0.498, -0.11), (0.485, -0.105), (0.485, -0.085)]
     profile += [(0.485 * math.cos(a), 0.30 * math.sin(a) - 0.085) for a in np.radians(np.linspace(4, 66, 26))]
@@ -607,20 +607,28 @@ def igniter_plate(scene, folder):
     for x, y, z, r, s in (
         (-0.30, -0.24, -0.02, 0.24, 3),
         (-0.17, -0.27, -0.03, 0.22, 8),
-        (-0.14, -0.185, 0.12, 0.10, 5),
+        (-0.075, -0.175, 0.135, 0.125, 5),
         (-0.22, -0.13, 0.17, 0.11, 9),
         (-0.02, -0.34, -0.06, 0.20, 12),
         (-0.42, -0.12, -0.02, 0.24, 15),
     ):
         heap = lump("heap", r, earth, s, 0.42, 6)
         heap.location, heap.scale = (x, y, z), (1.25, 0.85, 0.9)
-    for _ in range(240):
-        clod = lump("clod", 0.003 * 5 ** (rng.random() ** 1.8), earth, rng.random() * 40, 0.5, 2)
-        clod.location = (rng.gauss(-0.20, 0.14), -0.12 - abs(rng.gauss(0, 0.13)), 0)
-        hit, where, *_ = scene.ray_cast(
-            bpy.context.evaluated_depsgraph_get(), Vector((clod.location.x, clod.location.y, 3)), Vector((0, 0, -1))
-        )
-        clod.location.z = where.z + 0.003 if hit else 0
+    kinds = [lump(f"clod {k}", 1.0, earth, k + 60, 0.5, 3) for k in range(8)]
+    bpy.context.view_layer.update()
+    graph, spots = bpy.context.evaluated_depsgraph_get(), []
+    for _ in range(420):
+        x, y = rng.gauss(-0.20, 0.14), -0.12 - abs(rng.gauss(0, 0.13))
+        hit, where, *_ = scene.ray_cast(graph, Vector((x, y, 3)), Vector((0, 0, -1)))
+        spots.append((x, y, where.z + 0.002 if hit else 0.0))
+    for spot in spots:
+        clod = bpy.data.objects.new("clod", rng.choice(kinds).data)
+        size = 0.002 * 7 ** (rng.random() ** 2.0)
+        clod.location, clod.scale = spot, (size, size, size)
+        clod.rotation_euler = [rng.uniform(0, 6.3) for _ in range(3)]
+        bpy.context.collection.objects.link(clod)
+    for kind in kinds:
+        kind.location = (0, 0, -50)
     stones = [plain("stone", (0.16, 0.145, 0.12), 0.9, scale=3), earth, case]
     strew(rng, stones, 900, 1.9, (0.006, 0.05), field, (0, 0.3, 0.45))
     grass(rng, plain("grass", (0.09, 0.12, 0.03), 0.8), 900, 2.4, field, ((0, 0.1, 0.85),))
@@ -1243,6 +1251,7 @@ def main():
             "file": f"{name}.jpg",
             "made_by": "images/tools/render_samples.py",
             "is_render": True,
+            "samples_a_pixel": arguments.samples,
             "statement": STATEMENT,
             "licence": "MIT",
             **truth,
