@@ -19,7 +19,10 @@ The rules, in this order:
    state, or the tie set itself. One type or one family is *named*; anything wider is a *tie*. A tie set of one family
    whose own ratio is too small is reported at its state where that is large enough. A tie set that holds an unlisted
    design of no known state, or a node below the threshold, is *insufficient*: candidates only.
-5. A draft signature is never named alone.
+5. A ratio alone names nothing among many: the more types are compared, the more often one of them fits by chance. So
+   the node must also hold at least half of the posterior under the flat reference prior to be favoured, and nine tenths
+   to be supported. This gates the name only; the ratio reported does not depend on any prior.
+6. A draft signature is never named alone.
 """
 
 from __future__ import annotations
@@ -102,6 +105,10 @@ class _Bench:
     def ratio(self, members: Mask) -> float:
         return float(self.tree.node_log10(members, self.standing.log_lr))
 
+    def share(self, members: Mask) -> float:
+        """Posterior of the node under the flat reference prior over everything compared."""
+        return float(self.tree.reference_posterior(self.standing.log_lr)[members].sum())
+
     def only(self, indices: Sequence[int]) -> Mask:
         mask = np.zeros(len(self.tree.hypotheses), dtype=bool)
         mask[list(indices)] = True
@@ -156,7 +163,9 @@ def _state_alone(bench: _Bench, discriminating: int) -> Verdict | None:
     ratio = bench.ratio(members)
     if ratio < bench.settings.favour_log10 - 1e-9:
         return None
-    strength = _strength(bench, ratio, weak="favours")
+    if bench.share(members) < bench.settings.favour_share:
+        return None
+    strength = _strength(bench, ratio, members, weak="favours")
     return Verdict("tie", "state", state, strength, ratio, members, (), state, ("no_documented_type",))
 
 
@@ -188,7 +197,7 @@ def _none_fits(bench: _Bench) -> Verdict | None:
         "none_fits",
         "none",
         None,
-        _strength(bench, ratio, weak="none"),
+        _strength(bench, ratio, unlisted, weak="none"),
         ratio,
         unlisted,
         state=_leading_state(bench, None if ahead == OTHER else ahead),
@@ -207,7 +216,7 @@ def _tie_set(bench: _Bench, outranking: frozenset[int]) -> tuple[int, ...]:
 
 
 def _from_tie(bench: _Bench, tie: tuple[int, ...]) -> Verdict:
-    """Rules 4 and 5."""
+    """Rules 4 to 6."""
     leaves = [bench.tree.hypotheses[index] for index in tie]
     listed = [leaf for leaf in leaves if leaf.listed]
     bench.reasons.extend(f"unlisted_in_tie:{leaf.state}" for leaf in leaves if not leaf.listed)
@@ -219,7 +228,8 @@ def _from_tie(bench: _Bench, tie: tuple[int, ...]) -> Verdict:
         ratio = bench.ratio(members)
         # A pattern names no producer, so that less evidence carries it.
         floor = bench.settings.pattern_log10 if level == "pattern" else bench.settings.favour_log10
-        if ratio < floor - 1e-9:
+        doubtful = level != "pattern" and bench.share(members) < bench.settings.favour_share
+        if ratio < floor - 1e-9 or doubtful:
             bench.reasons.append(f"below_threshold:{level}")
             continue
         outcome: Outcome = "named" if level in ("type", "family") else "tie"
@@ -227,7 +237,7 @@ def _from_tie(bench: _Bench, tie: tuple[int, ...]) -> Verdict:
         if outcome == "named" and drafts:
             bench.reasons.append("draft_alone")
             continue
-        strength = _strength(bench, ratio, weak="candidates_only" if level == "pattern" else "favours")
+        strength = _strength(bench, ratio, members, weak="candidates_only" if level == "pattern" else "favours")
         return Verdict(outcome, level, node, strength, ratio, members, tie, _state_of(bench, tie), tuple(bench.reasons))
     return _insufficient(bench, tie, "node_below_threshold")
 
@@ -275,8 +285,8 @@ def _insufficient(bench: _Bench, tie: tuple[int, ...], reason: str) -> Verdict:
     )
 
 
-def _strength(bench: _Bench, ratio: float, *, weak: Strength) -> Strength:
-    if ratio >= bench.settings.naming_log10 - 1e-9:
+def _strength(bench: _Bench, ratio: float, members: Mask, *, weak: Strength) -> Strength:
+    if ratio >= bench.settings.naming_log10 - 1e-9 and bench.share(members) >= bench.settings.naming_share:
         return "supports"
     return "favours" if ratio >= bench.settings.favour_log10 - 1e-9 else weak
 

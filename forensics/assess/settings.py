@@ -29,6 +29,8 @@ class Settings:
     naming_log10: float
     favour_log10: float
     pattern_log10: float
+    favour_share: float
+    naming_share: float
     report_cap_log10: float
     trait_cap_log10: float
     visual_cap_log10: float
@@ -63,6 +65,8 @@ class Settings:
             naming_log10=math.log10(parameters["naming_lr"]),
             favour_log10=math.log10(parameters["favour_lr"]),
             pattern_log10=math.log10(parameters["pattern_lr"]),
+            favour_share=parameters["favour_share"],
+            naming_share=parameters["naming_share"],
             report_cap_log10=parameters["report_cap_log10"],
             trait_cap_log10=parameters["trait_cap_log10"],
             visual_cap_log10=parameters["visual_cap_log10"],

@@ -41,6 +41,8 @@ DEFAULTS = {
     "naming_lr": 1000.0,
     "favour_lr": 100.0,
     "pattern_lr": 10.0,
+    "favour_share": 0.5,
+    "naming_share": 0.9,
     "report_cap_log10": 4.0,
     "trait_cap_log10": 2.0,
     "visual_cap_log10": 1.0,

@@ -225,3 +225,19 @@ def test_a_type_of_no_family_is_named_by_itself(rule, make):
     traits = [row | {"omega": 1.5} for row in two()]
     verdict, _ = rule(standing() | {"omega": 4.5}, traits, [*make.hypotheses(), lone])
     assert (verdict.outcome, verdict.level, verdict.node) == ("named", "type", "omega")
+
+
+def test_a_ratio_alone_names_nothing_among_many(rule):
+    """The node must also hold its share of the posterior; the ratio stays what it is."""
+    log10 = standing(alpha_1=2.5)
+    named, _ = rule(log10, two("alpha-1"))
+    kept, _ = rule(log10, two("alpha-1"), favour_share=0.9999)
+    assert named.outcome == "named"
+    assert kept.outcome == "insufficient"
+    assert kept.log10_lr == pytest.approx(named.log10_lr)
+
+
+def test_support_needs_nine_tenths_of_the_posterior(rule):
+    log10 = standing(alpha_1=4.5)
+    assert rule(log10, two("alpha-1"))[0].strength == "supports"
+    assert rule(log10, two("alpha-1"), naming_share=0.99999)[0].strength == "favours"
