@@ -144,8 +144,14 @@ class TestMarksDecide:
         assert set(conclusion.members) <= {"dprk-152mm-shell", "dprk-122mm-shell", "dprk-130mm-shell"}
 
     def test_cyrillic_on_an_s_300_body_names_the_family_and_not_one_type(self, assessed) -> None:
-        conclusion = assessed([*S_300, ("marking_script", "cyrillic")]).conclusion
+        aft = [("jet_vane_count", "4"), ("jet_vane_actuator_form", "vane_on_fin_shaft"), ("canard_count", "0")]
+        conclusion = assessed([*S_300, *aft, ("marking_script", "cyrillic")]).conclusion
         assert (conclusion.outcome, conclusion.level) == ("named", "family")
+        assert set(conclusion.members) == {"5v55", "48n6"}
+
+    def test_with_less_of_the_body_the_candidates_are_those_of_the_family(self, assessed) -> None:
+        conclusion = assessed([*S_300, ("marking_script", "cyrillic")]).conclusion
+        assert conclusion.level != "type"
         assert set(conclusion.members) == {"5v55", "48n6"}
 
     def test_a_south_korean_round_with_its_own_marks_is_south_korean(self, assessed) -> None:
