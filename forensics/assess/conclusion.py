@@ -254,8 +254,12 @@ def _nodes_holding(bench: _Bench, tie: tuple[int, ...]) -> list[tuple[Level, str
         nodes.append(("family", family, bench.tree.families[family]))
     pattern = leaves[0].pattern
     wide = not nodes
-    if wide and pattern is not None and all(leaf.listed and leaf.pattern == pattern for leaf in leaves):
-        nodes.append(("pattern", pattern, bench.tree.patterns[pattern]))
+    if pattern is not None and all(leaf.listed and leaf.pattern == pattern for leaf in leaves):
+        members = bench.tree.patterns[pattern]
+        makers = {leaf.state for leaf, inside in zip(bench.tree.hypotheses, members, strict=True) if inside}
+        # After a family only where several states make the pattern, or it would name the producer by a side door.
+        if wide or len(makers) > 1:
+            nodes.append(("pattern", pattern, members))
     if len({leaf.state for leaf in leaves}) == 1:
         nodes.append(("state", leaves[0].state, bench.tree.states[leaves[0].state]))
     elif wide:
