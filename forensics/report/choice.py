@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics.errors import Fault, InputError
 from forensics.model.evidence import Observation
-from forensics.model.result import Assessment, Candidate, EvidenceLine, ReadingWeight, SourceEntry
+from forensics.model.result import Assessment, Candidate, EvidenceLine, NextExamination, ReadingWeight, SourceEntry
 from forensics.report.numbers import log10_text
 
 __all__ = [
@@ -29,12 +30,15 @@ __all__ = [
     "unlisted",
     "weighed",
     "weighs",
+    "worth_examining",
 ]
 
 TOP = 5
 """How many candidates a summary shows."""
 
 _DETAILED_TIE = 8
+_UNIT = re.compile(r"_(?:mm|kg|deg|m)$")
+_BIT = 0.005  # half of the last decimal printed
 
 
 def listed(assessment: Assessment) -> tuple[Candidate, ...]:
@@ -114,10 +118,13 @@ def sources_of(assessment: Assessment) -> dict[str, SourceEntry]:
 
 
 def trait_names(assessment: Assessment) -> dict[str, str]:
-    """English names of the traits that the document mentions."""
-    return {entry.trait: entry.name for entry in assessment.next} | {
-        line.trait: line.trait_name for candidate in assessment.ranking for line in candidate.evidence
-    }
+    """English names of the traits that the document mentions; of one it names nowhere, the id without its unit."""
+    plain = {entry.trait: _UNIT.sub("", entry.trait).replace("_", " ") for entry in assessment.observations}
+    return (
+        plain
+        | {entry.trait: entry.name for entry in assessment.next}
+        | {line.trait: line.trait_name for candidate in assessment.ranking for line in candidate.evidence}
+    )
 
 
 def differences(candidates: Sequence[Candidate]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
@@ -145,12 +152,22 @@ def differences(candidates: Sequence[Candidate]) -> tuple[tuple[str, tuple[tuple
     return tuple(found)
 
 
+def worth_examining(assessment: Assessment, limit: int) -> tuple[NextExamination, ...]:
+    """The best next examinations, without those whose gain would be printed as nothing."""
+    gains = [
+        entry
+        for entry in assessment.next
+        if max(entry.gain_type_bits, entry.gain_family_bits, entry.gain_state_bits) >= _BIT
+    ]
+    return tuple(gains[:limit])
+
+
 def not_weighed(assessment: Assessment) -> tuple[tuple[str, str], ...]:
     """Observations that carry no weight: what each is, and why."""
     traits = {entry.id: entry.trait for entry in assessment.observations}
     names = trait_names(assessment)
     return tuple(
-        (f"{names.get(trait, trait.replace('_', ' '))} ({observation})" if trait else observation, reason)
+        (f"{names[trait]} ({observation})" if trait else observation, reason)
         for observation, reason in assessment.not_scored
         for trait in (traits.get(observation, ""),)
     )

@@ -8,8 +8,8 @@ from forensics.report.choice import candidate_of, hardly_documented, leading, li
 from forensics.report.layout import wrap
 from forensics.report.names import as_a, the_state
 from forensics.report.numbers import log10_interval_text, log10_text, percent, reporting_limit
+from forensics.report.sentences import MAKER_ONLY, ratio_sentence
 from forensics.report.visible import visible
-from forensics.report.wording import MAKER_ONLY, ratio_sentence
 
 __all__ = ["Explanation", "Reason", "explain", "explain_text"]
 
@@ -127,8 +127,8 @@ def explain_text(assessment: Assessment, candidate_id: str, *, width: int = 80) 
     told = explain(assessment, candidate_id)
     lines = wrap(visible(f"{told.name} ({told.state_name}), place {told.rank} of {told.of}"), width)
     interval = log10_interval_text(told.interval)
-    against = "log10 LR against an unlisted design made elsewhere: "
-    lines += [f"{against}{log10_text(told.log10_lr)}{f' ({interval})' if interval else ''}", ""]
+    ratio = f"{log10_text(told.log10_lr)}{f' ({interval})' if interval else ''}"
+    lines += [*wrap(f"log10 LR against an unlisted design made elsewhere: {ratio}", width), ""]
     lines += wrap(visible(told.summary), width)
     if told.hardly_documented:
         lines += wrap(
@@ -151,7 +151,8 @@ def explain_text(assessment: Assessment, candidate_id: str, *, width: int = 80) 
                 lines += _told(reason, told, width)
     if told.readings:
         lines += ["", "Readings of the mark"]
-        lines += [f"  {percent(weight):>6}  {visible(reading)}" for reading, weight in told.readings]
+        for reading, weight in told.readings:
+            lines += wrap(visible(reading), width, f"  {percent(weight):>6}  ", " " * 10)
     used = [source for reason in (*told.supporting, *told.opposing, *told.silent) for source in reason.sources]
     if used:
         lines += ["", "Sources"]
@@ -159,7 +160,7 @@ def explain_text(assessment: Assessment, candidate_id: str, *, width: int = 80) 
             entry = cited.get(source)
             text = f"{entry.publisher}, {entry.title}, {entry.date}".rstrip(", ") if entry is not None else "not listed"
             lines += wrap(visible(text), width, f"  {visible(source)}  ", "      ")
-    return "\n".join([*lines, "", MAKER_ONLY]) + "\n"
+    return "\n".join([*lines, "", *wrap(MAKER_ONLY, width)]) + "\n"
 
 
 def _told(reason: Reason, told: Explanation, width: int) -> list[str]:

@@ -64,7 +64,7 @@ def render(
     verbosity, width, colour
         For ``text`` only.
     images : mapping of photograph path to bytes, optional
-        For ``html`` only: the originals, or reduced copies with their pixels in the stored order, to embed.
+        For ``html`` only: the originals, or copies that a browser shows upright, to embed.
 
     Returns
     -------

@@ -25,9 +25,11 @@ from forensics.report.choice import (
     trait_names,
     weighed,
     weighs,
+    worth_examining,
 )
 from forensics.report.formats.json_ import render_json
 from forensics.report.formats.picture import Figure, figure
+from forensics.report.lookalikes import look_alikes
 from forensics.report.names import CatalogueNames
 from forensics.report.numbers import (
     log10_interval_text,
@@ -40,9 +42,9 @@ from forensics.report.numbers import (
 )
 from forensics.report.observed import describe, place, who
 from forensics.report.scales import DEFAULT_SCALE
+from forensics.report.sentences import CHANGES, MAKER_ONLY, headline, pivotal_sentences, separation, weight_sentence
 from forensics.report.visible import visible
 from forensics.report.waterfall import waterfall
-from forensics.report.wording import CHANGES, MAKER_ONLY, headline, pivotal_sentences, separation, weight_sentence
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["render_html"]
 
 _CHART_WIDTH = 240.0
+_NEXT_SHOWN = 12
 _AGREEMENT = {"fits": "fits", "partly": "fits in part", "differs": "differs", "unknown": "not documented"}
 
 
@@ -84,8 +87,8 @@ def render_html(assessment: Assessment, images: Mapping[str, bytes] | None = Non
     Parameters
     ----------
     images : mapping of photograph path to bytes, optional
-        The originals, or reduced copies with their pixels in stored order or upright. What a browser cannot show
-        (TIFF, HEIC) and what is not given is listed without a picture.
+        The originals, or copies that a browser shows upright. What a browser cannot show (TIFF, HEIC) and what is not
+        given is listed without a picture.
 
     Returns
     -------
@@ -171,6 +174,8 @@ def _content(assessment: Assessment) -> dict[str, Any]:
         "tied": tied(assessment),
         "weighs": weighs(assessment),
         "kinds": kinds,
+        "alike": look_alikes(assessment),
+        "next": worth_examining(assessment, _NEXT_SHOWN),
         "not_weighed": not_weighed(assessment),
         "hardly_documented": hardly_documented,
         "bars": bars,

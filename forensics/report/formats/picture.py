@@ -6,6 +6,7 @@ Only the headers are read; no pixel is decoded or changed.
 from __future__ import annotations
 
 import base64
+import hashlib
 import struct
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ _SAME_SHAPE = 0.02
 
 @dataclass(frozen=True)
 class Header:
-    """Media type and stored size of an image that browsers show."""
+    """Media type of an image that browsers show, and its size as they show it."""
 
     media_type: str
     width_px: int
@@ -44,7 +45,7 @@ def _sized(media_type: str, width: int, height: int) -> Header | None:
 
 
 def _jpeg(data: bytes) -> Header | None:
-    at = 2
+    at, turned = 2, False
     while at + 9 < len(data):
         if data[at] != 0xFF:
             return None
@@ -54,9 +55,29 @@ def _jpeg(data: bytes) -> Header | None:
             continue
         if marker in _FRAMES:
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return _sized("image/jpeg", width, height)
+            return _sized("image/jpeg", *((height, width) if turned else (width, height)))
+        if marker == 0xE1:
+            turned = _quarter_turn(data[at + 4 : at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")])
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
     return None
+
+
+def _quarter_turn(segment: bytes) -> bool:
+    """The EXIF orientation in an APP1 segment is one of the four that swap width and height."""
+    if segment[:6] != b"Exif\0\0" or segment[6:8] not in (b"II", b"MM"):
+        return False
+    order = "<" if segment[6:8] == b"II" else ">"
+    tiff = segment[6:]
+    try:
+        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (count,) = struct.unpack_from(f"{order}H", tiff, start)
+        for entry in range(min(count, 200)):
+            tag, kind, _, value = struct.unpack_from(f"{order}HHIH", tiff, start + 2 + 12 * entry)
+            if tag == 0x0112 and kind == 3:
+                return 5 <= value <= 8
+    except struct.error:
+        return False
+    return False
 
 
 def _webp(data: bytes) -> Header | None:
@@ -89,15 +110,21 @@ class Region:
 
 @dataclass(frozen=True)
 class Figure:
-    """What a page needs to show one photograph with its boxes, in units of the original's pixels."""
+    """What a page needs to show one photograph with its boxes, in units of the original's pixels.
+
+    ``stored``: the picture is the original, drawn through ``transform``; otherwise a copy, shown as it comes.
+    ``annotated``: a copy of another shape, such as one with a legend below; no boxes are drawn over it.
+    """
 
     uri: str
     width: int
     height: int
     image_width: int
     image_height: int
-    transform: str
-    regions: tuple[Region, ...]
+    transform: str = ""
+    regions: tuple[Region, ...] = ()
+    stored: bool = False
+    annotated: bool = False
 
 
 def figure(photograph: Photograph, data: bytes, boxes: tuple[tuple[str, Box], ...] = ()) -> Figure | None:
@@ -108,31 +135,29 @@ def figure(photograph: Photograph, data: bytes, boxes: tuple[tuple[str, Box], ..
     photograph : Photograph
         Sizes and boxes are those of the stored pixels, before EXIF rotation.
     data : bytes
-        The original or a reduced copy: pixels in stored order, or already turned upright (told apart by the shape
-        when the rotation is a quarter turn).
+        The original (told by its digest), or a copy that a browser shows upright. A copy of the same shape gets the
+        boxes; one of another shape is shown as it comes: a box in the wrong place would be worse than none.
     boxes : tuple
         (label, region in stored pixels).
 
     Returns
     -------
     Figure or None
-        ``None`` when the bytes are no image a browser shows, or not of this photograph's shape: a box drawn on the
-        wrong picture would be worse than none.
+        ``None`` when the bytes are no image that browsers show.
     """
     header = read_header(data)
     if header is None:
         return None
+    uri = f"data:{header.media_type};base64,{base64.b64encode(data).decode('ascii')}"
     width, height, turn = photograph.width_px, photograph.height_px, photograph.orientation
     upright = (height, width) if turn >= 5 else (width, height)
-    if _shape_is(header, width, height):
-        size, transform = (width, height), _transform(turn, width, height)
-    elif _shape_is(header, *upright):
-        size, transform = upright, ""
-    else:
-        return None
-    uri = f"data:{header.media_type};base64,{base64.b64encode(data).decode('ascii')}"
     regions = tuple(_turned(label, box, turn, width, height) for label, box in boxes)
-    return Figure(uri, *upright, *size, transform, regions)
+    if hashlib.sha256(data).hexdigest() == photograph.sha256:
+        return Figure(uri, *upright, width, height, _transform(turn, width, height), regions, stored=True)
+    if _shape_is(header, *upright):
+        return Figure(uri, *upright, *upright, regions=regions)
+    size = (header.width_px, header.height_px)
+    return Figure(uri, *size, *size, annotated=True)
 
 
 def _shape_is(header: Header, width: int, height: int) -> bool:

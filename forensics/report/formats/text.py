@@ -19,6 +19,7 @@ from forensics.report.choice import (
     unlisted,
     weighed,
     weighs,
+    worth_examining,
 )
 from forensics.report.formats.text_detail import evidence_in_full, trait_table
 from forensics.report.layout import Column, Paint, diverging, fit, interval_bar, pad, table, wrap
@@ -32,8 +33,8 @@ from forensics.report.numbers import (
     ratio_text,
     reporting_limit,
 )
+from forensics.report.sentences import CHANGES, MAKER_ONLY, headline, pivotal_sentences
 from forensics.report.visible import visible
-from forensics.report.wording import CHANGES, MAKER_ONLY, headline, pivotal_sentences, separation
 
 __all__ = ["DEFAULT_WIDTH", "render_text"]
 
@@ -84,10 +85,10 @@ class _View:
         yield from self.levels()
         yield from self.traits()
         yield from self.not_told_apart()
-        yield from self.propositions()
-        yield from self.bullets("LIMITATIONS", [entry.because for entry in self.assessment.limitations])
         yield from self.following()
         yield from self.inputs()
+        yield from self.propositions()
+        yield from self.bullets("LIMITATIONS", [entry.because for entry in self.assessment.limitations])
 
     # -- building blocks -------------------------------------------------------------------------------------------
 
@@ -129,11 +130,19 @@ class _View:
         if assessment.unreviewed:
             yield ""
             yield from self.prose(self.unreviewed())
+        if assessment.unread:
+            yield ""
+            yield from self.prose(self.unread())
         missing = incomplete(assessment)
         if missing:
             yield ""
             yield from self.prose(f"This report is incomplete: {'; '.join(missing)}.")
         yield "━" * self.width
+
+    def unread(self) -> str:
+        count = len(self.assessment.unread)
+        inputs = "input" if count == 1 else "inputs"
+        return f"{count} {inputs} could not be read and did not enter the assessment: see COULD NOT BE READ."
 
     def unreviewed(self) -> str:
         count = len(self.assessment.unreviewed)
@@ -194,7 +203,7 @@ class _View:
         found = look_alikes(self.assessment)
         if not found or not weighs(self.assessment):
             return
-        yield from self.heading("LOOK-ALIKES", "easily taken for the leading type, and what speaks against them here")
+        yield from self.heading("LOOK-ALIKES", "and what speaks against them here")
         for entry in found:
             name = fit(visible(entry.candidate.name), 34)
             against = "; ".join(
@@ -207,11 +216,11 @@ class _View:
         assessment = self.assessment
         nodes = [("family", node) for node in assessment.families[:_NODES_SHOWN]]
         nodes += [("state", node) for node in assessment.states[:_NODES_SHOWN]]
-        if nodes:
+        if nodes and weighs(self.assessment):
             yield from self.heading("FAMILIES AND STATES", "each against everything outside it")
             name = self.width - 56
             columns = [
-                Column("", name),
+                Column("", name, wraps=True),
                 Column("log10", 6, ">"),
                 Column("ratio", 16, ">"),
                 Column("interval", 25),
@@ -274,10 +283,12 @@ class _View:
         members = tied(self.assessment)
         if not members:
             return
-        yield from self.heading("NOT TOLD APART")
-        yield from self.prose(separation(self.assessment, self.names), "  ")
         shown = [candidate for candidate in detailed(self.assessment) if candidate.id in members and candidate.evidence]
-        for trait, cells_of in differences(shown):
+        differing = differences(shown)
+        if not differing:
+            return
+        yield from self.heading("NOT TOLD APART", "the traits observed that weigh differently on them, log10")
+        for trait, cells_of in differing:
             told = ", ".join(f"{names} {weight}" for names, weight in cells_of)
             yield from self.prose(f"{trait}: {told}", "  ", "    ")
 
@@ -290,10 +301,11 @@ class _View:
             yield from self.prose(entry.text, f"  {lead}", "      ")
 
     def following(self) -> Iterator[str]:
-        if not self.assessment.next:
+        entries = worth_examining(self.assessment, TOP)
+        if not entries:
             return
         yield from self.heading("EXAMINE NEXT", "gain in bits: type / family / state")
-        for entry in self.assessment.next[:TOP]:
+        for entry in entries:
             gains = f"{entry.gain_type_bits:.2f} / {entry.gain_family_bits:.2f} / {entry.gain_state_bits:.2f}"
             name = pad(fit(visible(entry.name), self.width - 40), self.width - 40)
             yield f"  {name}  {gains}  {entry.effort:>12}"

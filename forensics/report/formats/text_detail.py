@@ -92,7 +92,7 @@ def _observations(assessment: Assessment, width: int, paint: Paint) -> list[str]
             continue
         lines += ["", paint.bold(title)]
         for entry in entries:
-            name = names.get(entry.trait, entry.trait.replace("_", " "))
+            name = names[entry.trait]
             mark = " (machine reading, not reviewed)" if entry.id in assessment.unreviewed else ""
             head = f"{entry.id}, item {entry.item}: {name}: {describe(entry.value)}{mark}"
             lines += wrap(visible(head), width, "  ", "      ")
