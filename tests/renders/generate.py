@@ -28,7 +28,20 @@ from PIL import Image, ImageFilter
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import shapes
 
-KINDS = ("plate", "plate", "dome", "dome", "nozzle", "nozzle", "vanes", "fragment", "fragment", "panel", "wheel", "clutter")
+KINDS = (
+    "plate",
+    "plate",
+    "dome",
+    "dome",
+    "nozzle",
+    "nozzle",
+    "vanes",
+    "fragment",
+    "fragment",
+    "panel",
+    "wheel",
+    "clutter",
+)
 
 
 def angles_of_ring(rng: random.Random) -> tuple[list[float], str]:
@@ -70,10 +83,23 @@ class Scene:
 
     def materials(self) -> None:
         rng = self.rng
-        paints = ((0.3, 0.3, 0.3), (0.2, 0.22, 0.13), (0.5, 0.5, 0.48), (0.08, 0.08, 0.08), (0.45, 0.36, 0.24), (0.3, 0.08, 0.05))
-        wear = {"rust": rng.choice((0.05, 0.3, 0.6, 0.9)), "dust": rng.choice((0, 0.3, 0.6)), "soot": rng.choice((0, 0.2, 0.6))}
+        paints = (
+            (0.3, 0.3, 0.3),
+            (0.2, 0.22, 0.13),
+            (0.5, 0.5, 0.48),
+            (0.08, 0.08, 0.08),
+            (0.45, 0.36, 0.24),
+            (0.3, 0.08, 0.05),
+        )
+        wear = {
+            "rust": rng.choice((0.05, 0.3, 0.6, 0.9)),
+            "dust": rng.choice((0, 0.3, 0.6)),
+            "soot": rng.choice((0, 0.2, 0.6)),
+        }
         scale = rng.uniform(2, 5) / max(self.radius, 0.03)
-        self.paint = shapes.surface("paint", rng.choice(paints), rng, scale=scale, metal=rng.choice((0, 0, 0.6)), **wear)
+        self.paint = shapes.surface(
+            "paint", rng.choice(paints), rng, scale=scale, metal=rng.choice((0, 0, 0.6)), **wear
+        )
         self.other = shapes.surface("other", rng.choice(paints), rng, scale=scale, metal=rng.choice((0, 0.8)), **wear)
         bolt = rng.choice(((0.5, 0.48, 0.45), (0.4, 0.28, 0.08), (0.1, 0.1, 0.1), (0.25, 0.12, 0.07)))
         wear["rust"] *= rng.choice((0, 0.5, 1))
@@ -100,11 +126,21 @@ class Scene:
                 part.matrix_world = Matrix.Translation(spot)
             self.parts += made
             top = max(v.co.z for v in made[0].data.vertices)
-            rows.append({"angle_deg": angle, "spot": spot + Vector((0, 0, top)), "names": {p.name for p in made}, "gone": gone})
+            rows.append(
+                {"angle_deg": angle, "spot": spot + Vector((0, 0, top)), "names": {p.name for p in made}, "gone": gone}
+            )
         if rows:
             self.rings.append(
-                {"radius": radius, "height": height, "rows": rows, "nominal": len(angles), "head": kind, "spacing": spacing,
-                 "head_radius": head, "role": role}
+                {
+                    "radius": radius,
+                    "height": height,
+                    "rows": rows,
+                    "nominal": len(angles),
+                    "head": kind,
+                    "spacing": spacing,
+                    "head_radius": head,
+                    "role": role,
+                }
             )
         return head
 
@@ -116,7 +152,13 @@ class Scene:
         if rng.random() < 0.85:
             b = radius * rng.uniform(0.15, 0.5)
             up = b * rng.choice((0.1, 0.3, 0.7))
-            profile = [(b * 1.04, height), (b, height + up), (b * 0.55, height + up), (b * 0.5, height + up * 0.3), (0.0001, height + up * 0.3)]
+            profile = [
+                (b * 1.04, height),
+                (b, height + up),
+                (b * 0.55, height + up),
+                (b * 0.5, height + up * 0.3),
+                (0.0001, height + up * 0.3),
+            ]
             self.parts.append(shapes.revolved("boss", profile, rng.choice((self.paint, self.other, self.dark))))
         if rng.random() < 0.35:
             g = radius * rng.uniform(0.5, 0.68)
@@ -146,7 +188,9 @@ class Scene:
         profile = [(R, dome[0][1] - long), (R, dome[0][1] - 0.02 * R), *dome]
         profile = [(R, dome[0][1] - long - 0.03 * R), *profile]
         self.depth = -(dome[0][1] - long)
-        self.parts.append(shapes.revolved("dome", profile, self.paint, dent=rng.choice((0, 0.01, 0.03)), seed=rng.random() * 9))
+        self.parts.append(
+            shapes.revolved("dome", profile, self.paint, dent=rng.choice((0, 0.01, 0.03)), seed=rng.random() * 9)
+        )
         plate = [(P * 1.0, -lift), (P * 0.99, 0), (0.0001, 0)]
         self.parts.append(shapes.revolved("igniter plate", plate, rng.choice((self.paint, self.other))))
         self.casing = (R, dome[0][1])
@@ -189,7 +233,12 @@ class Scene:
             pitch = Matrix.Rotation(math.radians(rng.uniform(-12, 12)), 4, "X")
             if here:
                 matrix = turn @ Matrix.Translation((mid, 0, z)) @ pitch
-                vane = shapes.box("vane", (length, R * rng.uniform(0.03, 0.08), R * rng.uniform(0.15, 0.4)), matrix, rng.choice((self.dark, self.other)))
+                vane = shapes.box(
+                    "vane",
+                    (length, R * rng.uniform(0.03, 0.08), R * rng.uniform(0.15, 0.4)),
+                    matrix,
+                    rng.choice((self.dark, self.other)),
+                )
                 self.parts.append(vane)
             if here or rng.random() < 0.6:
                 wide = rng.uniform(0.1, 0.2) * R
@@ -232,7 +281,9 @@ class Scene:
             for j in range(n + 1):
                 x, y = (i / n - 0.5) * 2, (j / n - 0.5) * 1.4
                 rag = 0.1 if i in (0, n) or j in (0, n) else 0
-                points.append((R * (x + rng.uniform(-rag, rag)), R * (y + rng.uniform(-rag, rag)), R * bend * 0.5 * (-y * y)))
+                points.append(
+                    (R * (x + rng.uniform(-rag, rag)), R * (y + rng.uniform(-rag, rag)), R * bend * 0.5 * (-y * y))
+                )
         for i in range(n):
             for j in range(n):
                 a = i * (n + 1) + j
@@ -253,7 +304,14 @@ class Scene:
         R = self.radius = rng.uniform(0.2, 0.35)
         self.materials()
         self.depth = R * 0.3
-        tyre = [(R * 0.95, -0.3 * R), (R, -0.2 * R), (R, -0.05 * R), (0.9 * R, 0.02 * R), (0.7 * R, 0.0), (0.66 * R, -0.04 * R)]
+        tyre = [
+            (R * 0.95, -0.3 * R),
+            (R, -0.2 * R),
+            (R, -0.05 * R),
+            (0.9 * R, 0.02 * R),
+            (0.7 * R, 0.0),
+            (0.66 * R, -0.04 * R),
+        ]
         rim = [(0.66 * R, -0.04 * R), (0.6 * R, -0.15 * R), (0.45 * R, -0.08 * R), (0.0001, -0.08 * R)]
         self.parts.append(shapes.revolved("tyre", tyre, shapes.plain("rubber", (0.02, 0.02, 0.02))))
         self.parts.append(shapes.revolved("rim", rim, self.paint))
@@ -278,7 +336,13 @@ class Scene:
             kind = rng.choice(("disc", "pipe", "stone", "box", "washer", "gear"))
             z = -self.depth
             if kind == "disc":
-                profile = [(r, z), (r, z + 0.1 * r), (0.9 * r, z + 0.12 * r), (0.88 * r, z + 0.1 * r), (0.0001, z + 0.1 * r)]
+                profile = [
+                    (r, z),
+                    (r, z + 0.1 * r),
+                    (0.9 * r, z + 0.12 * r),
+                    (0.88 * r, z + 0.1 * r),
+                    (0.0001, z + 0.1 * r),
+                ]
                 made = shapes.revolved("disc", profile, rng.choice((self.paint, self.other)))
             elif kind in ("pipe", "washer"):
                 tall = r * (1.2 if kind == "pipe" else 0.15)
@@ -295,8 +359,12 @@ class Scene:
             elif kind == "stone":
                 made = shapes.stone("stone", r * 0.5, self.other, rng.random() * 9)
             else:
-                made = shapes.box("box", (r, r * rng.uniform(0.2, 1), r * 0.3), Matrix.Translation((0, 0, z)), self.paint)
-            made.matrix_world = Matrix.Translation((x, y, 0)) @ Matrix.Rotation(rng.uniform(0, 6), 4, "Z") @ made.matrix_world
+                made = shapes.box(
+                    "box", (r, r * rng.uniform(0.2, 1), r * 0.3), Matrix.Translation((0, 0, z)), self.paint
+                )
+            made.matrix_world = (
+                Matrix.Translation((x, y, 0)) @ Matrix.Rotation(rng.uniform(0, 6), 4, "Z") @ made.matrix_world
+            )
             self.parts.append(made)
 
 
@@ -305,7 +373,9 @@ def place(scene: Scene) -> tuple[Vector, Matrix]:
     rng = scene.rng
     standing = scene.kind in ("nozzle", "vanes", "dome", "wheel") and rng.random() < 0.55
     if standing:
-        base = Matrix.Rotation(math.radians(90 + rng.uniform(-8, 8)), 4, "X") @ Matrix.Rotation(rng.uniform(0, 6), 4, "Z")
+        base = Matrix.Rotation(math.radians(90 + rng.uniform(-8, 8)), 4, "X") @ Matrix.Rotation(
+            rng.uniform(0, 6), 4, "Z"
+        )
         floor = -scene.radius * rng.uniform(0.9, 1.0)
     else:
         base = Matrix.Rotation(math.radians(rng.uniform(0, 7)), 4, "X") @ Matrix.Rotation(rng.uniform(0, 6), 4, "Z")
@@ -327,21 +397,51 @@ def place(scene: Scene) -> tuple[Vector, Matrix]:
 def ground(scene: Scene, floor: float) -> None:
     """Soil, asphalt, concrete or a cloth, with stones."""
     rng, R = scene.rng, scene.radius
-    tint = rng.choice(((0.2, 0.14, 0.09), (0.07, 0.07, 0.075), (0.35, 0.34, 0.32), (0.12, 0.13, 0.05), (0.1, 0.15, 0.4), (0.4, 0.32, 0.2)))
-    soil = shapes.surface("soil", tint, rng, scale=rng.uniform(1, 4) / R, rust=0, dust=rng.choice((0, 0.3)), soot=rng.choice((0, 0.3)), bump=rng.uniform(0.1, 1))
+    tint = rng.choice(
+        (
+            (0.2, 0.14, 0.09),
+            (0.07, 0.07, 0.075),
+            (0.35, 0.34, 0.32),
+            (0.12, 0.13, 0.05),
+            (0.1, 0.15, 0.4),
+            (0.4, 0.32, 0.2),
+        )
+    )
+    soil = shapes.surface(
+        "soil",
+        tint,
+        rng,
+        scale=rng.uniform(1, 4) / R,
+        rust=0,
+        dust=rng.choice((0, 0.3)),
+        soot=rng.choice((0, 0.3)),
+        bump=rng.uniform(0.1, 1),
+    )
     reach = 30 * R
-    shapes.mesh("ground", [(-reach, -reach, floor), (reach, -reach, floor), (reach, reach, floor), (-reach, reach, floor)], [(0, 1, 2, 3)], soil)
+    shapes.mesh(
+        "ground",
+        [(-reach, -reach, floor), (reach, -reach, floor), (reach, reach, floor), (-reach, reach, floor)],
+        [(0, 1, 2, 3)],
+        soil,
+    )
     if scene.kind in ("nozzle", "dome", "vanes", "wheel") and rng.random() < 0.3:
         wall = shapes.surface("wall", (0.4, 0.3, 0.25), rng, scale=2 / R)
         y = 3 * R
-        shapes.mesh("wall", [(-reach, y, floor), (reach, y, floor), (reach, y, floor + 9 * R), (-reach, y, floor + 9 * R)], [(0, 1, 2, 3)], wall)
+        shapes.mesh(
+            "wall",
+            [(-reach, y, floor), (reach, y, floor), (reach, y, floor + 9 * R), (-reach, y, floor + 9 * R)],
+            [(0, 1, 2, 3)],
+            wall,
+        )
     pale = shapes.surface("stones", (0.4, 0.38, 0.35), rng, scale=9 / R, rust=0)
     lumps = [shapes.stone(f"stone{k}", 1.0, rng.choice((pale, soil)), k, 0.5) for k in range(3)]
     for _ in range(rng.choice((0, 40, 250))):
         near = bpy.data.objects.new("pebble", rng.choice(lumps).data)
         size = R * rng.uniform(0.008, 0.06) * rng.choice((0.5, 1, 1))
         spot = Vector((rng.uniform(-5, 5) * R, rng.uniform(-5, 5) * R, floor + size * 0.2))
-        near.matrix_world = Matrix.Translation(spot) @ Matrix.Rotation(rng.uniform(0, 6), 4, "Z") @ Matrix.Scale(size, 4)
+        near.matrix_world = (
+            Matrix.Translation(spot) @ Matrix.Rotation(rng.uniform(0, 6), 4, "Z") @ Matrix.Scale(size, 4)
+        )
         bpy.context.collection.objects.link(near)
     for one in lumps:
         one.location = (0, 0, floor - 90 * R)
@@ -371,7 +471,11 @@ def degrade(picture: Image.Image, rng: random.Random) -> Image.Image:
         picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.8)))
     pixels = np.asarray(picture, dtype=np.float32)
     pixels = (pixels / 255) ** rng.uniform(0.75, 1.3) * 255 * rng.uniform(0.85, 1.15)
-    pixels = pixels + noise.normal(0, rng.uniform(0.5, 7), pixels.shape) + noise.normal(0, rng.uniform(0.5, 4), pixels.shape[:2])[..., None]
+    pixels = (
+        pixels
+        + noise.normal(0, rng.uniform(0.5, 7), pixels.shape)
+        + noise.normal(0, rng.uniform(0.5, 4), pixels.shape[:2])[..., None]
+    )
     out = Image.fromarray(np.uint8(np.clip(pixels, 0, 255)))
     if rng.random() < 0.3:
         out = out.filter(ImageFilter.UnsharpMask(2, 120, 2))
@@ -383,7 +487,9 @@ def degrade(picture: Image.Image, rng: random.Random) -> Image.Image:
 def render(number: int, folder: Path, samples: int, long_side: int) -> None:
     made = Scene(number)
     rng = made.rng
-    size = rng.choice(((long_side, long_side * 3 // 4), (long_side, long_side * 9 // 16), (long_side * 3 // 4, long_side)))
+    size = rng.choice(
+        ((long_side, long_side * 3 // 4), (long_side, long_side * 9 // 16), (long_side * 3 // 4, long_side))
+    )
     scene = shapes.fresh(samples, size)
     made.build()
     eye, matrix = place(made)
@@ -408,7 +514,14 @@ def render(number: int, folder: Path, samples: int, long_side: int) -> None:
         bpy.ops.render.render(write_still=True)
         picture = Image.open(scene.render.filepath).convert("RGB")
     degrade(picture, rng).save(folder / f"img_{number:04d}.jpg", quality=93)
-    truth = {"image": f"img_{number:04d}.jpg", "scene": made.kind, "light": lit, "width": size[0], "height": size[1], "rings": []}
+    truth = {
+        "image": f"img_{number:04d}.jpg",
+        "scene": made.kind,
+        "light": lit,
+        "width": size[0],
+        "height": size[1],
+        "rings": [],
+    }
     view = (matrix.inverted() @ eye).normalized()
     truth["tilt_deg"] = math.degrees(math.acos(max(-1, min(1, view.z))))
     for ring in made.rings:
@@ -424,17 +537,25 @@ def render(number: int, folder: Path, samples: int, long_side: int) -> None:
         other = pixel(scene, matrix @ Vector((0, ring["radius"], ring["height"])), size)
         other2 = pixel(scene, matrix @ Vector((0, ring["radius"] + ring["head_radius"], ring["height"])), size)
         truth["rings"].append(
-            {"bolts": bolts, "missing": missing, "nominal": ring["nominal"], "head": ring["head"], "spacing": ring["spacing"],
-             "head_radius_px": max(math.dist(edge, wide), math.dist(other, other2)),
-             "circle": circle(scene, matrix, ring["radius"], ring["height"], size),
-             "ratio": ring["radius"] / made.casing[0] if made.casing else None}
+            {
+                "bolts": bolts,
+                "missing": missing,
+                "nominal": ring["nominal"],
+                "head": ring["head"],
+                "spacing": ring["spacing"],
+                "head_radius_px": max(math.dist(edge, wide), math.dist(other, other2)),
+                "circle": circle(scene, matrix, ring["radius"], ring["height"], size),
+                "ratio": ring["radius"] / made.casing[0] if made.casing else None,
+            }
         )
     truth["casing"] = circle(scene, matrix, *made.casing, size) if made.casing else None
     truth["casing_diameter_mm"] = 2000 * made.casing[0] if made.casing else None
     truth["vanes"] = {
         "nominal": made.vane_nominal,
         "present": sum(here for _, _, here in made.vanes),
-        "items": [{"angle_deg": a, "xy": pixel(scene, matrix @ spot, size), "present": here} for a, spot, here in made.vanes],
+        "items": [
+            {"angle_deg": a, "xy": pixel(scene, matrix @ spot, size), "present": here} for a, spot, here in made.vanes
+        ],
     }
     (folder / f"img_{number:04d}.json").write_text(json.dumps(truth), encoding="utf-8")
 

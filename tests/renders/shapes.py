@@ -33,8 +33,14 @@ def revolved(name, profile, material, *, span=(0.0, 360.0), segments=128, dent=0
             turn = math.radians(span[0] + (span[1] - span[0]) * column / segments)
             spot = Vector((math.cos(turn), math.sin(turn), height * 2))
             push = dent * radius * noise.fractal(spot * 1.7 + Vector((seed, 0, 0)), 1, 2, 3) if dent else 0.0
-            rip = torn * abs(noise.fractal(spot * 3 + Vector((0, seed, 0)), 0.8, 2, 4)) if row == len(profile) - 1 else 0.0
-            points.append((math.cos(turn) * (radius + push), math.sin(turn) * (radius + push), height + push * 0.3 + rip))
+            rip = (
+                torn * abs(noise.fractal(spot * 3 + Vector((0, seed, 0)), 0.8, 2, 4))
+                if row == len(profile) - 1
+                else 0.0
+            )
+            points.append(
+                (math.cos(turn) * (radius + push), math.sin(turn) * (radius + push), height + push * 0.3 + rip)
+            )
     for row in range(len(profile) - 1):
         for column in range(segments):
             a, b = row * columns + column, row * columns + (column + 1) % columns
@@ -66,7 +72,9 @@ def head(kind, radius, material, dark, rng):
     if kind in ("slotted", "csk"):
         turn = rng.uniform(0, math.pi)
         along, across = Vector((math.cos(turn), math.sin(turn), 0)), Vector((-math.sin(turn), math.cos(turn), 0))
-        corners = [along * (s * radius * 0.9) + across * (t * radius * 0.13) for s, t in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+        corners = [
+            along * (s * radius * 0.9) + across * (t * radius * 0.13) for s, t in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        ]
         parts.append(mesh("slot", [(c.x, c.y, tall * 1.01 + radius * 0.01) for c in corners], [(0, 1, 2, 3)], dark))
     if kind == "csk":
         rim = [(radius * 1.12, tall * 0.9), (radius * 1.0, tall * 0.95)]
@@ -135,7 +143,9 @@ def surface(name, colour, rng: random.Random, *, scale=6.0, rust=0.3, dust=0.2, 
     made = bpy.data.materials.new(name)
     made.use_nodes = True
     tree, shader = made.node_tree, made.node_tree.nodes["Principled BSDF"]
-    out = _mix(tree, _noise(tree, scale * 0.7, 5, 0.3, 0.7), [c * 0.7 for c in colour], [min(1, c * 1.15) for c in colour])
+    out = _mix(
+        tree, _noise(tree, scale * 0.7, 5, 0.3, 0.7), [c * 0.7 for c in colour], [min(1, c * 1.15) for c in colour]
+    )
     browns = _mix(tree, _noise(tree, scale * 5, 6, 0.3, 0.7), (0.09, 0.03, 0.012), (0.36, 0.13, 0.045))
     for share, tint, size in (
         (rust, browns, scale),
@@ -187,7 +197,9 @@ def light(rng: random.Random, eye):
     world.use_nodes = True
     back = world.node_tree.nodes["Background"]
     back.inputs[0].default_value = (rng.uniform(0.5, 0.8), rng.uniform(0.62, 0.8), rng.uniform(0.75, 0.95), 1)
-    back.inputs[1].default_value = {"sun": 0.8, "overcast": 1.7, "dusk": 0.5, "flash": 0.04}[kind] * rng.uniform(0.7, 1.3)
+    back.inputs[1].default_value = {"sun": 0.8, "overcast": 1.7, "dusk": 0.5, "flash": 0.04}[kind] * rng.uniform(
+        0.7, 1.3
+    )
     if kind == "flash":
         lamp = bpy.data.lights.new("flash", "AREA")
         lamp.energy, lamp.size = 60 * eye.length**2, 0.03

@@ -2,11 +2,15 @@
 
 A height field is lit (sun, sky, cast shadows), seen obliquely (relief and foreshortening) and photographed badly.
 ``surface(seed)`` gives the RGB picture and its fasteners; Blender's scenes (``generate.py``) stay for measuring.
+
+    python tests/renders/surfaces.py OUT_DIR FIRST_SEED COUNT
 """
 
 from __future__ import annotations
 
 import math
+import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -35,8 +39,18 @@ def disc(size, x, y, radius, soft=1.0):
 def _colour(rng):
     base = np.array(
         [
-            (0.5, 0.5, 0.5), (0.75, 0.74, 0.72), (0.3, 0.33, 0.22), (0.13, 0.13, 0.13), (0.55, 0.47, 0.33), (0.38, 0.2, 0.12),
-            (0.6, 0.3, 0.15), (0.2, 0.15, 0.1), (0.35, 0.38, 0.42), (0.85, 0.85, 0.83), (0.6, 0.5, 0.2), (0.25, 0.3, 0.45),
+            (0.5, 0.5, 0.5),
+            (0.75, 0.74, 0.72),
+            (0.3, 0.33, 0.22),
+            (0.13, 0.13, 0.13),
+            (0.55, 0.47, 0.33),
+            (0.38, 0.2, 0.12),
+            (0.6, 0.3, 0.15),
+            (0.2, 0.15, 0.1),
+            (0.35, 0.38, 0.42),
+            (0.85, 0.85, 0.83),
+            (0.6, 0.5, 0.2),
+            (0.25, 0.3, 0.45),
         ][rng.integers(12)],
         dtype=np.float32,
     )
@@ -57,9 +71,19 @@ def _ground(rng, size):
     height = rng.uniform(0, 2.5) * fractal(rng, size, 2, 2) + rng.uniform(0, 0.25) * fractal(rng, size, size / 4, 2)
     if kind == "metal":
         for _ in range(rng.choice([0, 0, 1, 1, 2])):
-            mask = rng.uniform(0.3, 1) / (1 + np.exp(-(fractal(rng, size, rng.uniform(2, 12), 6, 0.62) - rng.uniform(0.3, 1.8)) * rng.uniform(2, 9)))
-            tint = np.array([(0.4, 0.18, 0.07), (0.25, 0.1, 0.05), (0.03, 0.03, 0.03), (0.7, 0.65, 0.6), (0.5, 0.42, 0.3)][rng.integers(5)])
-            albedo = albedo * (1 - mask[..., None]) + tint * (0.8 + 0.2 * fractal(rng, size, 30, 3)[..., None]) * mask[..., None]
+            mask = rng.uniform(0.3, 1) / (
+                1
+                + np.exp(-(fractal(rng, size, rng.uniform(2, 12), 6, 0.62) - rng.uniform(0.3, 1.8)) * rng.uniform(2, 9))
+            )
+            tint = np.array(
+                [(0.4, 0.18, 0.07), (0.25, 0.1, 0.05), (0.03, 0.03, 0.03), (0.7, 0.65, 0.6), (0.5, 0.42, 0.3)][
+                    rng.integers(5)
+                ]
+            )
+            albedo = (
+                albedo * (1 - mask[..., None])
+                + tint * (0.8 + 0.2 * fractal(rng, size, 30, 3)[..., None]) * mask[..., None]
+            )
             height = height + mask * rng.uniform(-0.4, 0.3)
     elif kind == "soil":
         height = height + rng.uniform(0.5, 2) * fractal(rng, size, 12, 5, 0.75)
@@ -68,7 +92,13 @@ def _ground(rng, size):
             x, y, r = *rng.uniform(0, size, 2), rng.uniform(1.5, 14) * rng.random() ** 0.5 + 1
             warp = 1 + 0.35 * fractal(rng, 16, 3, 2)
             yy, xx = np.mgrid[0:size, 0:size]
-            inside = np.hypot(xx - x, yy - y) / (r * warp[np.clip(((yy - y) / r * 4 + 8).astype(int), 0, 15), np.clip(((xx - x) / r * 4 + 8).astype(int), 0, 15)])
+            inside = np.hypot(xx - x, yy - y) / (
+                r
+                * warp[
+                    np.clip(((yy - y) / r * 4 + 8).astype(int), 0, 15),
+                    np.clip(((xx - x) / r * 4 + 8).astype(int), 0, 15),
+                ]
+            )
             bump = np.sqrt(np.clip(1 - inside**2, 0, 1))
             height = np.maximum(height, bump * r * rng.uniform(0.3, 0.8))
             albedo = np.where((bump > 0)[..., None], _colour(rng) * 0.8, albedo)
@@ -85,7 +115,10 @@ def _structure(rng, size, albedo, height):
             mask = disc(size, x, y, r, rng.uniform(1, 3))
             height = height + mask * rng.uniform(2, 14) * rng.choice([-1, 1])
             if rng.random() < 0.5:
-                albedo = albedo * (1 - mask[..., None]) + (_colour(rng) * (1 + 0.1 * fractal(rng, size, 9)[..., None])) * mask[..., None]
+                albedo = (
+                    albedo * (1 - mask[..., None])
+                    + (_colour(rng) * (1 + 0.1 * fractal(rng, size, 9)[..., None])) * mask[..., None]
+                )
         elif kind == "bore":
             mask = disc(size, x, y, r * 0.8, 1.5)
             albedo = albedo * (1 - 0.95 * mask[..., None])
@@ -93,7 +126,11 @@ def _structure(rng, size, albedo, height):
         elif kind == "edge":
             turn = rng.uniform(0, 6.28)
             yy, xx = np.mgrid[0:size, 0:size]
-            mask = np.clip((xx - size / 2) * math.cos(turn) + (yy - size / 2) * math.sin(turn) - rng.uniform(-0.4, 0.4) * size, 0, 1)
+            mask = np.clip(
+                (xx - size / 2) * math.cos(turn) + (yy - size / 2) * math.sin(turn) - rng.uniform(-0.4, 0.4) * size,
+                0,
+                1,
+            )
             other, rough = _ground(rng, size)
             albedo = albedo * (1 - mask[..., None]) + other * mask[..., None]
             height = height * (1 - mask) + (rough - rng.uniform(0, 15)) * mask
@@ -104,7 +141,16 @@ def _structure(rng, size, albedo, height):
         elif kind == "text":
             layer = np.zeros((size, size), np.uint8)
             word = "".join(rng.choice(list("ABCEHKMOPT0123456789-"), rng.integers(2, 7)))
-            cv2.putText(layer, word, (int(rng.uniform(-20, size / 2)), int(rng.uniform(20, size))), int(rng.integers(0, 5)), rng.uniform(0.4, 2), 255, int(rng.integers(1, 5)), cv2.LINE_AA)
+            cv2.putText(
+                layer,
+                word,
+                (int(rng.uniform(-20, size / 2)), int(rng.uniform(20, size))),
+                int(rng.integers(0, 5)),
+                rng.uniform(0.4, 2),
+                255,
+                int(rng.integers(1, 5)),
+                cv2.LINE_AA,
+            )
             layer = layer / np.float32(255)
             albedo = albedo * (1 - layer[..., None]) + _colour(rng) * layer[..., None]
         elif kind == "line":
@@ -112,7 +158,14 @@ def _structure(rng, size, albedo, height):
             for _ in range(rng.integers(1, 60)):
                 x, y = rng.uniform(0, size, 2)
                 turn, long = rng.uniform(0, 6.28), rng.uniform(5, 60)
-                cv2.line(layer, (int(x), int(y)), (int(x + long * math.cos(turn)), int(y + long * math.sin(turn))), 255, 1, cv2.LINE_AA)
+                cv2.line(
+                    layer,
+                    (int(x), int(y)),
+                    (int(x + long * math.cos(turn)), int(y + long * math.sin(turn))),
+                    255,
+                    1,
+                    cv2.LINE_AA,
+                )
             layer = layer / np.float32(255)
             albedo = albedo * (1 - layer[..., None]) + _colour(rng) * layer[..., None]
         elif kind == "splash":
@@ -136,7 +189,9 @@ def _places(rng, size):
     if how == "ring":
         big = radius * rng.uniform(5, 26)
         pitch = max(radius * rng.uniform(2.4, 12), 7) / big
-        centre = rng.uniform(0.2, 0.8, 2) * size + (0 if big < size else big) * np.array([math.cos(a := rng.uniform(0, 6.28)), math.sin(a)])
+        centre = rng.uniform(0.2, 0.8, 2) * size + (0 if big < size else big) * np.array(
+            [math.cos(a := rng.uniform(0, 6.28)), math.sin(a)]
+        )
         turns = np.arange(rng.uniform(0, 6), 2 * math.pi + 6 - pitch * 0.7, pitch)[: int(2 * math.pi / pitch)]
         turns = turns + rng.uniform(-0.12, 0.12, len(turns)) * pitch * rng.integers(0, 2)
         spots = [(centre[0] + big * math.cos(t), centre[1] + big * math.sin(t)) for t in turns]
@@ -151,7 +206,11 @@ def _places(rng, size):
 def _fasten(rng, size, albedo, height):
     spots, radius = _places(rng, size)
     kind, lost = rng.choice(KINDS), rng.choice([0, 0.1, 0.3])
-    tall = {"hex": 0.75, "socket": 1.1, "slotted": 0.6, "rivet": 0.55, "csk": 0.05, "hole": -0.8}[kind] * radius * rng.uniform(0.6, 1.3)
+    tall = (
+        {"hex": 0.75, "socket": 1.1, "slotted": 0.6, "rivet": 0.55, "csk": 0.05, "hole": -0.8}[kind]
+        * radius
+        * rng.uniform(0.6, 1.3)
+    )
     tint = _colour(rng)
     own = rng.random() < 0.7
     washer = rng.random() < 0.25 and kind != "csk"
@@ -184,7 +243,14 @@ def _fasten(rng, size, albedo, height):
             shape = tall * np.clip((edge - far) / (0.18 * radius) + 0.3, 0, 1)
         height = height * (1 - mask) + (top + shape) * mask
         if own:
-            shade = tint * (1 + 0.15 * rng.uniform(-1, 1) + 0.08 * fractal(rng, 24, 6, 2)[np.clip((yy - y + 12).astype(int), 0, 23), np.clip((xx - x + 12).astype(int), 0, 23)][..., None])
+            shade = tint * (
+                1
+                + 0.15 * rng.uniform(-1, 1)
+                + 0.08
+                * fractal(rng, 24, 6, 2)[
+                    np.clip((yy - y + 12).astype(int), 0, 23), np.clip((xx - x + 12).astype(int), 0, 23)
+                ][..., None]
+            )
             albedo = albedo * (1 - mask[..., None]) + shade * mask[..., None]
         if kind == "socket":
             pit = np.clip(radius * 0.52 - far + 0.5, 0, 1)
@@ -192,7 +258,9 @@ def _fasten(rng, size, albedo, height):
             albedo = albedo * (1 - 0.7 * pit[..., None])
         if kind in ("slotted", "csk"):
             across = np.abs((xx - x) * math.sin(spin) - (yy - y) * math.cos(spin))
-            slot = np.clip(radius * 0.15 - across + 0.5, 0, 1) * (mask if kind == "slotted" else np.clip(radius * 0.9 - far, 0, 1))
+            slot = np.clip(radius * 0.15 - across + 0.5, 0, 1) * (
+                mask if kind == "slotted" else np.clip(radius * 0.9 - far, 0, 1)
+            )
             height = height - slot * 0.3 * radius
             albedo = albedo * (1 - 0.7 * slot[..., None])
         if kind == "csk":
@@ -201,7 +269,9 @@ def _fasten(rng, size, albedo, height):
         truth.append((x, y, top + max(tall, 0), radius, 0))
     if rng.random() < 0.15:
         # Dirt lies over fasteners and plate alike.
-        mask = 1 / (1 + np.exp(-(fractal(rng, size, rng.uniform(4, 25), 5, 0.7) - rng.uniform(0.2, 1.5)) * 8))[..., None]
+        mask = (
+            1 / (1 + np.exp(-(fractal(rng, size, rng.uniform(4, 25), 5, 0.7) - rng.uniform(0.2, 1.5)) * 8))[..., None]
+        )
         albedo = albedo * (1 - 0.85 * mask) + _colour(rng) * 0.85 * mask
     return albedo, height, truth
 
@@ -217,13 +287,21 @@ def _lit(rng, albedo, height):
     shade = np.zeros_like(height)
     yy, xx = np.mgrid[0:size, 0:size].astype(np.float32)
     for step in np.arange(1.0, 26.0, 1.3):
-        ahead = cv2.remap(height, xx + np.float32(step * math.cos(about)), yy + np.float32(step * math.sin(about)), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        ahead = cv2.remap(
+            height,
+            xx + np.float32(step * math.cos(about)),
+            yy + np.float32(step * math.sin(about)),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
         shade = np.maximum(shade, np.clip((ahead - height - step * math.tan(high)) * rng.uniform(0.8, 1.2), 0, 1))
     sun = rng.uniform(0.0, 1.2)
     sky = rng.uniform(0.25, 0.7) * np.clip(1 - 0.07 * (cv2.GaussianBlur(height, (0, 0), 4) - height), 0.25, 1.3)
     half = way + np.array([0, 0, 1.0])
     half /= np.linalg.norm(half)
-    gloss = np.clip((-gx * half[0] - gy * half[1] + half[2]) / length, 0, 1) ** rng.uniform(8, 60) * rng.choice([0, 0.2, 0.6])
+    gloss = np.clip((-gx * half[0] - gy * half[1] + half[2]) / length, 0, 1) ** rng.uniform(8, 60) * rng.choice(
+        [0, 0.2, 0.6]
+    )
     warm = np.array([1.0, rng.uniform(0.8, 1.0), rng.uniform(0.6, 1.0)])
     direct = (sun * (lambert[..., None] + 0) * (1 - shade[..., None])) * warm
     return albedo * (direct + sky[..., None]) + (gloss * sun * (1 - shade))[..., None] * 0.6
@@ -262,8 +340,26 @@ def surface(seed: int, size: int = SIZE):
     if rng.random() < 0.5:
         out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.6))
     out = np.clip(out, 0, 1) ** rng.uniform(0.45, 1.0) * 255
-    out = out + rng.normal(0, rng.uniform(0.5, 8), out.shape) + rng.normal(0, rng.uniform(0, 5), out.shape[:2])[..., None]
+    out = (
+        out + rng.normal(0, rng.uniform(0.5, 8), out.shape) + rng.normal(0, rng.uniform(0, 5), out.shape[:2])[..., None]
+    )
     out = np.uint8(np.clip(out, 0, 255))
     if rng.random() < 0.6:
-        out = cv2.imdecode(cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(40, 95))])[1], cv2.IMREAD_COLOR)
+        out = cv2.imdecode(
+            cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(40, 95))])[1], cv2.IMREAD_COLOR
+        )
     return out, np.array(marks, dtype=np.float32).reshape(-1, 4)
+
+
+def main() -> None:
+    folder, first, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    folder.mkdir(parents=True, exist_ok=True)
+    cv2.setNumThreads(1)
+    for start in range(first, first + count, 100):
+        made = [surface(seed) for seed in range(start, min(start + 100, first + count))]
+        pictures, marks = np.array([x for x, _ in made]), [y for _, y in made]
+        np.savez(folder / f"{start:06d}.npz", x=pictures, n=np.array([len(y) for y in marks]), y=np.concatenate(marks))
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,7 @@
     python3.11 -m venv VENV && VENV/bin/pip install jax opencv-python-headless
     VENV/bin/python tests/renders/train_fasteners.py OUT.npz SURFACES_DIR [--scenes DIR] [--steps 1500]
 
-SURFACES_DIR holds ``*.npz`` of ``surfaces.surface`` (x: pictures, n: fasteners of each, y: fasteners); ``--scenes`` adds
+SURFACES_DIR holds what ``surfaces.py`` wrote; ``--scenes`` adds
 crops of pictures from ``generate.py``. JAX is needed for training only: ``forensics/examine/rings/finder.py`` applies
 the weights with numpy.
 """
@@ -28,7 +28,12 @@ OUTPUTS = 5  # fastener, empty hole, log of the half width, offset x, offset y
 def initial(rng):
     weights = []
     for before, after, _, _ in LAYERS:
-        weights.append((rng.normal(0, np.sqrt(2 / (9 * before)), (3, 3, before, after)).astype(np.float32), np.zeros(after, np.float32)))
+        weights.append(
+            (
+                rng.normal(0, np.sqrt(2 / (9 * before)), (3, 3, before, after)).astype(np.float32),
+                np.zeros(after, np.float32),
+            )
+        )
     last = np.zeros(OUTPUTS, np.float32)
     last[:2] = -4
     weights.append((rng.normal(0, 0.05, (1, 1, LAYERS[-1][1], OUTPUTS)).astype(np.float32), last))
@@ -38,7 +43,17 @@ def initial(rng):
 def forward(weights, x):
     for (w, b), (_, _, stride, dilation) in zip(weights[:-1], LAYERS, strict=True):
         pad = dilation
-        y = jax.lax.conv_general_dilated(x, w, (stride, stride), ((pad, pad), (pad, pad)), rhs_dilation=(dilation, dilation), dimension_numbers=("NHWC", "HWIO", "NHWC")) + b
+        y = (
+            jax.lax.conv_general_dilated(
+                x,
+                w,
+                (stride, stride),
+                ((pad, pad), (pad, pad)),
+                rhs_dilation=(dilation, dilation),
+                dimension_numbers=("NHWC", "HWIO", "NHWC"),
+            )
+            + b
+        )
         y = jax.nn.relu(y)
         x = x + y if x.shape == y.shape else y
     return x @ weights[-1][0][0, 0] + weights[-1][1]
@@ -103,7 +118,10 @@ def crop(rng, picture, marks, size):
         at = marks[rng.integers(len(marks))]
         radius, centre = at[2], at[:2] + rng.uniform(-0.35, 0.35, 2) * size * max(at[2], 2) / 8
     else:
-        radius, centre = float(np.exp(rng.uniform(np.log(3), np.log(14)))), rng.uniform(0.1, 0.9, 2) * picture.shape[1::-1]
+        radius, centre = (
+            float(np.exp(rng.uniform(np.log(3), np.log(14)))),
+            rng.uniform(0.1, 0.9, 2) * picture.shape[1::-1],
+        )
     scale = float(np.clip(np.exp(rng.uniform(np.log(3.5), np.log(13))) / radius, 0.25, 3))
     matrix = np.array([[scale, 0, size / 2 - scale * centre[0]], [0, scale, size / 2 - scale * centre[1]]])
     if scale < 0.8:
@@ -158,7 +176,9 @@ def main() -> None:
         value, slope = jax.value_and_grad(loss)(weights, x, t)
         moment = jax.tree_util.tree_map(lambda m, g: 0.9 * m + 0.1 * g, moment, slope)
         square = jax.tree_util.tree_map(lambda s, g: 0.99 * s + 0.01 * g * g, square, slope)
-        fixed = jax.tree_util.tree_map(lambda m, s: (m / (1 - 0.9**count)) / (jnp.sqrt(s / (1 - 0.99**count)) + 1e-7), moment, square)
+        fixed = jax.tree_util.tree_map(
+            lambda m, s: (m / (1 - 0.9**count)) / (jnp.sqrt(s / (1 - 0.99**count)) + 1e-7), moment, square
+        )
         return jax.tree_util.tree_map(lambda w, f: w - rate * f, weights, fixed), moment, square, value
 
     began, mean = time.time(), None
@@ -186,8 +206,10 @@ def main() -> None:
             picture, where = turned(rng, picture, where)
             xs.append(evened(picture))
             ts.append(targets(where, size))
-        rate = 2.5e-3 * min(1, count / 50) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1, part))))
-        weights, moment, square, value = step(weights, moment, square, np.array(xs, np.float32), np.array(ts), float(count), rate)
+        rate = 2.0e-3 * min(1, count / 50) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1, part))))
+        weights, moment, square, value = step(
+            weights, moment, square, np.array(xs, np.float32), np.array(ts), float(count), rate
+        )
         mean = float(value) if mean is None else 0.97 * mean + 0.03 * float(value)
         if count % 50 == 0:
             print(count, f"{mean:.3f}", f"{time.time() - began:.0f} s", flush=True)

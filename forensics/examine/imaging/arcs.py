@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Edges", "EdgeEllipse", "edge_ellipses", "find_edges"]
+__all__ = ["EdgeEllipse", "Edges", "edge_ellipses", "find_edges"]
 
 SHORTEST_RUN = 16
 MOST_RUNS = 90
@@ -103,9 +103,7 @@ def _promise(run: Floats) -> float:
     """Length times how much it bends: a straight run fixes no ellipse."""
     chord = run[-1] - run[0]
     length = float(np.hypot(*chord)) + 1e-6
-    off = np.abs(
-        (run[:, 0] - run[0, 0]) * chord[1] - (run[:, 1] - run[0, 1]) * chord[0]
-    ) / length
+    off = np.abs((run[:, 0] - run[0, 0]) * chord[1] - (run[:, 1] - run[0, 1]) * chord[0]) / length
     return len(run) * min(1.0, 0.1 + float(off.max()) / 6)
 
 
@@ -144,7 +142,11 @@ def _best(found: Floats, edges: Edges, most: int) -> Floats:
 def _same(one: Floats, other: Floats) -> bool:
     size = one[3]
     apart = float(np.hypot(one[0] - other[0], one[1] - other[1]))
-    return apart < 0.06 * size and abs(one[2] - other[2]) < 0.06 * size + 1.5 and abs(one[3] - other[3]) < 0.06 * size + 1.5
+    return bool(
+        apart < 0.06 * size
+        and abs(one[2] - other[2]) < 0.06 * size + 1.5
+        and abs(one[3] - other[3]) < 0.06 * size + 1.5
+    )
 
 
 def _refined(found: Floats, edges: Edges, centre: Floats, scale: float, smallest_px: float) -> list[EdgeEllipse]:
@@ -162,14 +164,15 @@ def _refined(found: Floats, edges: Edges, centre: Floats, scale: float, smallest
                 x = np.round(spot[:, 0] + step * np.cos(normal)).astype(int)
                 y = np.round(spot[:, 1] + step * np.sin(normal)).astype(int)
                 ok = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-                ok[ok] &= edges.thin[y[ok], x[ok]] & (np.abs(np.cos(edges.direction[y[ok], x[ok]] - normal[ok])) > 0.9)
-                hits.append(np.stack([x[ok], y[ok]], axis=1))
+                x, y, way = x[ok], y[ok], normal[ok]
+                on = np.asarray(edges.thin[y, x] & (np.abs(np.cos(edges.direction[y, x] - way)) > 0.9))
+                hits.append(np.stack([x[on], y[on]], axis=1))
             points = np.concatenate(hits).astype(np.float64)
             if len(points) < 12:
                 points = points_on(before, turns)[0]
             matrices.append(scatter(points, centre, scale))
         fitted = fit_ellipses(np.array(matrices), centre, scale)
-        bad = ~np.isfinite(fitted).all(axis=1)
+        bad = np.asarray(~np.isfinite(fitted).all(axis=1))
         found = np.where(bad[:, None], found, fitted)
     found = _plausible(found, width, height, smallest_px)
     if not len(found):

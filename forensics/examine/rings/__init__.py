@@ -1,0 +1,1 @@
+"""Rings of fasteners: found, straightened, read bolt by bolt."""
