@@ -52,8 +52,9 @@ LINE = 7
 WORD_ROW = 5
 TSV_COLUMNS = 12
 PROBE_TIMEOUT_S = 20.0
-CALL_TIMEOUT_S = 30.0
-CROP_TIMEOUT_S = 1.0
+CALL_TIMEOUT_S = 120.0
+CROP_TIMEOUT_S = 2.0
+"""Generous on purpose: a busy machine must not change what is read. A crop takes 0.02 s on an idle one."""
 
 # pytesseract keeps the program's name in a module variable.
 _one_at_a_time = threading.Lock()
@@ -91,9 +92,12 @@ class TesseractStatus:
 class Tesseract:
     """One installed Tesseract. ``program``: its name or path; tests pass programs that misbehave."""
 
-    def __init__(self, program: str = "tesseract", *, timeout_s: float = CALL_TIMEOUT_S) -> None:
+    def __init__(
+        self, program: str = "tesseract", *, timeout_s: float = CALL_TIMEOUT_S, crop_timeout_s: float = CROP_TIMEOUT_S
+    ) -> None:
         self.program = program
         self.timeout_s = timeout_s
+        self.crop_timeout_s = crop_timeout_s
         self._status: TesseractStatus | None = None
 
     def status(self) -> TesseractStatus:
@@ -164,7 +168,7 @@ class Tesseract:
     def _run(self, listing: Path, languages: str, page_mode: int, crops: int) -> str:
         import pytesseract  # noqa: PLC0415
 
-        limit_s = self.timeout_s + CROP_TIMEOUT_S * crops
+        limit_s = self.timeout_s + self.crop_timeout_s * crops
         with _one_at_a_time:
             os.environ.setdefault("OMP_THREAD_LIMIT", "1")
             pytesseract.pytesseract.tesseract_cmd = self.program

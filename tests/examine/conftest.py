@@ -84,7 +84,7 @@ def program(tmp_path: Path) -> Callable[..., Tesseract]:
             encoding="utf-8",
         )
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        return Tesseract(str(path), timeout_s=timeout_s)
+        return Tesseract(str(path), timeout_s=timeout_s, crop_timeout_s=0.0)
 
     return make
 

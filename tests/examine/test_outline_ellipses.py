@@ -14,7 +14,9 @@ from forensics.examine.scale.markers import find_markers
 TURNS = np.linspace(0, 2 * np.pi, 40, endpoint=False)
 
 
-@pytest.mark.parametrize("truth", [(300.0, 200.0, 120.0, 70.0, 0.4), (10.0, 20.0, 50.0, 49.0, 2.8), (500.0, 100.0, 300.0, 100.0, 1.5)])
+@pytest.mark.parametrize(
+    "truth", [(300.0, 200.0, 120.0, 70.0, 0.4), (10.0, 20.0, 50.0, 49.0, 2.8), (500.0, 100.0, 300.0, 100.0, 1.5)]
+)
 def test_an_ellipse_comes_back_from_its_points(truth: tuple[float, ...]) -> None:
     ellipse = np.array(truth)
     points = points_on(ellipse, TURNS)[0]

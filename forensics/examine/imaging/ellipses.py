@@ -76,7 +76,9 @@ def points_on(ellipses: Floats, turns: Floats) -> Floats:
     """Points (n, m, 2) at the parameter angles ``turns`` (m,), in radians from the long axis."""
     x, y, a, b, direction = (column[:, None] for column in np.atleast_2d(ellipses).T)
     u, v = a * np.cos(turns), b * np.sin(turns)
-    return np.stack([x + u * np.cos(direction) - v * np.sin(direction), y + u * np.sin(direction) + v * np.cos(direction)], 2)
+    return np.stack(
+        [x + u * np.cos(direction) - v * np.sin(direction), y + u * np.sin(direction) + v * np.cos(direction)], 2
+    )
 
 
 def _unit(ellipse: Floats, points: Floats) -> Floats:
@@ -98,7 +100,9 @@ def turn_of(ellipse: Floats, points: Floats) -> Floats:
     return np.asarray(np.arctan2(unit[..., 1], unit[..., 0]))
 
 
-def support(ellipses: Floats, edges: npt.NDArray[np.bool_], direction: Floats, reach: float = 2.0) -> tuple[Floats, Floats]:
+def support(
+    ellipses: Floats, edges: npt.NDArray[np.bool_], direction: Floats, reach: float = 2.0
+) -> tuple[Floats, Floats]:
     """Share of each ellipse that lies on edges of the right direction, and the share of it inside the picture.
 
     Parameters
@@ -126,4 +130,6 @@ def support(ellipses: Floats, edges: npt.NDArray[np.bool_], direction: Floats, r
     # Weighted by length: equal steps of the parameter are not equal lengths.
     weight = np.linalg.norm(ahead, axis=2)
     total = weight.sum(axis=1)
-    return (found * weight).sum(axis=1) / np.maximum((inside * weight).sum(axis=1), 1e-9), (inside * weight).sum(axis=1) / total
+    return (found * weight).sum(axis=1) / np.maximum((inside * weight).sum(axis=1), 1e-9), (inside * weight).sum(
+        axis=1
+    ) / total

@@ -230,9 +230,8 @@ def _script(marks: Sequence[Mark]) -> tuple[Category, Box, float] | None:
     if count < needed:
         return None
     shows = next(mark for mark in sure if scripts_shown([mark.weighed[0].text])[name])
-    most = max(calibration.probability(mark.weighed[0].support, calibration.FOUND) for mark in sure)
     weights = {key: round(value / count, 4) for key, value in sorted(counts.items())}
-    return Category(weights=weights), shows.box, most
+    return Category(weights=weights), shows.box, calibration.SCRIPT_WHEN_SURE
 
 
 def _distinct(marks: Sequence[Mark]) -> tuple[Mark, ...]:

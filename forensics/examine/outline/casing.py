@@ -73,7 +73,9 @@ def casing_edge(ring: Floats, edges: Sequence[EdgeEllipse], *, most: float = 3.2
     return chosen
 
 
-def diameter_mm(ellipse: Floats, ellipse_sigma_px: float, markers: Sequence[tuple[Marker, float]], *, deformed: bool = True) -> Diameter:
+def diameter_mm(
+    ellipse: Floats, ellipse_sigma_px: float, markers: Sequence[tuple[Marker, float]], *, deformed: bool = True
+) -> Diameter:
     """Diameter of the circle behind ``ellipse`` from the first marker in whose plane it is round.
 
     Parameters
@@ -100,8 +102,8 @@ def diameter_mm(ellipse: Floats, ellipse_sigma_px: float, markers: Sequence[tupl
         roundness = float(flat[3] / flat[2]) if np.isfinite(flat).all() else 0.0
         if roundness < ROUND_ENOUGH:
             reasons.append(
-                f"marker {marker.number}: the item's circle has axes as 1 to {roundness:.2f} in the marker's plane, so it "
-                "does not lie in that plane"
+                f"marker {marker.number}: the item's circle has axes as 1 to {roundness:.2f} in the marker's plane, so "
+                "it does not lie in that plane"
             )
             continue
         if float(np.hypot(*centre)) > FARTHEST + flat[2]:
@@ -109,6 +111,12 @@ def diameter_mm(ellipse: Floats, ellipse_sigma_px: float, markers: Sequence[tupl
             continue
         mm = 2 * float(np.sqrt(flat[2] * flat[3])) * side_mm
         extrapolation = marker.relative_sigma() * (1 + float(np.hypot(*centre)))
-        parts = (extrapolation, ellipse_sigma_px / ellipse[2], OFFSET, (1 - roundness) / 2, DEFORMATION if deformed else 0.0)
+        parts = (
+            extrapolation,
+            ellipse_sigma_px / ellipse[2],
+            OFFSET,
+            (1 - roundness) / 2,
+            DEFORMATION if deformed else 0.0,
+        )
         return Diameter(mm, mm * float(np.sqrt(sum(part * part for part in parts))))
     return Diameter(None, 0.0, "; ".join(reasons))

@@ -63,7 +63,9 @@ def find_markers(grey: npt.NDArray[np.uint8], dictionaries: tuple[str, ...] = DI
             continue
         for quad, number in zip(corners, np.ravel(numbers), strict=True):
             marker = _marker(name, int(number), quad.reshape(4, 2).astype(np.float64))
-            taken = any(np.hypot(*(marker.corners.mean(0) - other.corners.mean(0))) < marker.side_px / 2 for other in found)
+            taken = any(
+                np.hypot(*(marker.corners.mean(0) - other.corners.mean(0))) < marker.side_px / 2 for other in found
+            )
             if marker.side_px >= SMALLEST_SIDE_PX and not taken:
                 found.append(marker)
     return sorted(found, key=lambda one: (-one.side_px, one.number))

@@ -63,7 +63,11 @@ def _read(rgb: npt.NDArray[np.uint8], edge: EdgeEllipse) -> NozzleReading | None
         return None
     strip = _unrolled(rgb, edge.ellipse)
     bars = _bars(strip)
-    peaks = [k for k in range(ANGLES) if bars[k] == bars[np.arange(k - 12, k + 13) % ANGLES].max() and bars[k] > LEAST_STRENGTH]
+    peaks = [
+        k
+        for k in range(ANGLES)
+        if bars[k] == bars[np.arange(k - 12, k + 13) % ANGLES].max() and bars[k] > LEAST_STRENGTH
+    ]
     if not peaks:
         return None
     top = max(bars[k] for k in peaks)
