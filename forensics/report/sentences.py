@@ -97,7 +97,8 @@ def headline(conclusion: Conclusion) -> str:
     named = conclusion.node_name
     if conclusion.level == "pattern":
         weight = "" if conclusion.strength == "candidates_only" else f" ({strength_word(conclusion).rstrip(',')})"
-        return f"{named[:1].upper()}{named[1:]}{weight}; the producer is not told apart"
+        rest = "the producer is not told apart" if len(conclusion.members) > 1 else "nothing narrower is named"
+        return f"{named[:1].upper()}{named[1:]}{weight}; {rest}"
     if conclusion.strength == "candidates_only" or not named:
         return "Candidates only, nothing named" if conclusion.outcome == "named" else "Not told apart: candidates only"
     where = f"{conclusion.level} level: {named}"

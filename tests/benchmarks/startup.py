@@ -2,8 +2,8 @@
 
     python tests/benchmarks/startup.py [REPEATS]
 
-Prints the median and the worst of fresh processes, with the catalogue cache empty (first run ever) and filled, and beside
-them the bare interpreter, which nothing here can beat.
+Prints the median and the worst of fresh processes, with the catalogue cache empty (first run ever) and filled, and
+beside them the bare interpreter, which nothing here can beat.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def _quarter_turn(segment: bytes) -> bool:
         for entry in range(min(count, 200)):
             tag, kind, _, value = struct.unpack_from(f"{order}HHIH", tiff, start + 2 + 12 * entry)
             if tag == 0x0112 and kind == 3:
-                return 5 <= value <= 8
+                return bool(5 <= value <= 8)
     except struct.error:
         return False
     return False
