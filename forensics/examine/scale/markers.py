@@ -20,6 +20,7 @@ CORNER_SIGMA_PX = 0.4
 """Standard deviation of one corner of a marker, as found with subpixel refinement on a blurred photograph."""
 
 SMALLEST_SIDE_PX = 14.0
+SEARCH_SIDE_PX = 2400
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ class Marker:
 
 def find_markers(grey: npt.NDArray[np.uint8], dictionaries: tuple[str, ...] = DICTIONARIES) -> list[Marker]:
     """Markers of the listed dictionaries, the largest first. Their size in millimetres is not in the code."""
+    # Markers small in a large photograph are not worth its whole size: 14 pixels of the reduced one are needed anyway.
+    factor = min(1.0, SEARCH_SIDE_PX / max(grey.shape))
+    small = grey if factor == 1.0 else cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     found: list[Marker] = []
     for name in dictionaries:
         settings = cv2.aruco.DetectorParameters()
@@ -58,11 +62,11 @@ def find_markers(grey: npt.NDArray[np.uint8], dictionaries: tuple[str, ...] = DI
         # A bit turned over by dirt is mended in the large codes only: in 4 x 4 it would make markers of windows.
         settings.errorCorrectionRate = 0.3 if name == "DICT_4X4_50" else 0.5
         dictionary = cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, name))
-        corners, numbers, _ = cv2.aruco.ArucoDetector(dictionary, settings).detectMarkers(grey)
+        corners, numbers, _ = cv2.aruco.ArucoDetector(dictionary, settings).detectMarkers(small)
         if numbers is None:
             continue
         for quad, number in zip(corners, np.ravel(numbers), strict=True):
-            marker = _marker(name, int(number), quad.reshape(4, 2).astype(np.float64))
+            marker = _marker(name, int(number), (quad.reshape(4, 2).astype(np.float64) + 0.5) / factor - 0.5)
             taken = any(
                 np.hypot(*(marker.corners.mean(0) - other.corners.mean(0))) < marker.side_px / 2 for other in found
             )
