@@ -6,7 +6,7 @@
 
 from forensics.report.explain import Explanation, Reason, explain, explain_text
 from forensics.report.formats.json_ import schema
-from forensics.report.offences import Offence, offences
+from forensics.report.offences import Offence, offences, quotations
 from forensics.report.rendering import FORMATS, render
 from forensics.report.waterfall import Bar, waterfall
 from forensics.report.wording import word
@@ -20,6 +20,7 @@ __all__ = [
     "explain",
     "explain_text",
     "offences",
+    "quotations",
     "render",
     "schema",
     "waterfall",

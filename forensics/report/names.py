@@ -47,6 +47,7 @@ class CatalogueNames:
         self._state_of: dict[str, str] = {candidate.id: candidate.state_name for candidate in assessment.ranking}
         self._families: dict[str, str] = {node.id: node.name for node in assessment.families}
         self._states: dict[str, str] = {node.id: node.name for node in assessment.states}
+        self._patterns = {candidate.pattern for candidate in assessment.ranking if candidate.pattern}
         self._traits: dict[str, str] = {
             line.trait: line.trait_name for candidate in assessment.ranking for line in candidate.evidence
         } | {entry.trait: entry.name for entry in assessment.next}
@@ -90,6 +91,8 @@ class CatalogueNames:
             return f"the {self._families[node_id]} family"
         if node_id in self._states:
             return f"production in {the_state(self._states[node_id])}"
+        if node_id in self._patterns:
+            return "a pattern that several states make"
         return self.type(node_id)
 
     def trait(self, trait_id: str) -> str:

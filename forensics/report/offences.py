@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Offence", "offences"]
+from forensics.model.result import Assessment
+
+__all__ = ["Offence", "offences", "quotations"]
 
 
 @dataclass(frozen=True, order=True)
@@ -99,3 +101,13 @@ def offences(text: str, *, quoted: Iterable[str] = ()) -> tuple[Offence, ...]:
         for hit in pattern.finditer(text)
     }
     return tuple(sorted(found))
+
+
+def quotations(assessment: Assessment) -> tuple[str, ...]:
+    """Passages of a document that are other people's words: sources, notes, what was said about the event."""
+    case = assessment.case
+    found = [part for entry in assessment.bibliography for part in (entry.publisher, entry.title, entry.address)]
+    found += [entry.note for entry in (*assessment.observations, *assessment.photographs)]
+    found += [case.title, case.mandate, case.population.note, *case.conditioning, *case.sources.values()]
+    found += [part for item in case.items for part in (item.description, item.found)]
+    return tuple(passage for passage in found if passage)

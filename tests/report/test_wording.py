@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics.report import offences, render, word
+from forensics.report import offences, quotations, render, word
 from forensics.report.names import CatalogueNames
 from forensics.report.reasons import reason_sentences
 from forensics.report.sentences import ratio_sentence
@@ -79,10 +79,9 @@ def test_the_lint_lets_the_right_form_pass(text):
 
 @pytest.mark.parametrize("format_", ["text", "html"])
 def test_no_view_says_what_must_not_be_said(each, format_):
-    quoted = [entry.title for entry in each.bibliography] + [entry.note for entry in each.observations]
     text = render(each, format_, verbosity=2)
     text = re.sub(r"<(script|style).*?</\1>", " ", text, flags=re.S)
-    assert not offences(" ".join(re.sub(r"<[^>]+>", " ", text).split()), quoted=quoted)
+    assert not offences(" ".join(re.sub(r"<[^>]+>", " ", text).split()), quoted=quotations(each))
 
 
 @pytest.mark.parametrize(
@@ -100,6 +99,13 @@ def test_quoted_words_are_their_authors(document):
     assert len(offences(text)) == 2
     (left,) = offences(text, quoted=["Experts confirm the origin."])
     assert text[left.start :].startswith("confirms")
+
+
+def test_quotations_hold_what_others_said(document):
+    told = quotations(document("kharkiv"))
+    assert "Handwritten Korean character on missile debris" in told
+    assert "two chords, tape along the seam" in told
+    assert document("kharkiv").conclusion.statement not in told
 
 
 STATEMENTS = {
