@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forensics.examine.imaging.proposals import propose
-from forensics.examine.imaging.straighten import dark_on_light, even_ground, is_flat, level_crop, turned
+from forensics.examine.imaging.straighten import bridged, dark_on_light, is_flat, level_crop, turned
 
 
 def covers(proposal, box, least=0.7):
@@ -83,11 +83,12 @@ class TestStraighten:
         assert dark_on_light(np.array([[200]], dtype=np.uint8), True)[0, 0] == 55
         assert dark_on_light(np.array([[200]], dtype=np.uint8), False)[0, 0] == 200
 
-    def test_even_ground_takes_a_shadow_away(self, written):
-        picture = written([("91579", (30, 10))], size=(400, 90))
-        shadow = np.uint8(picture * np.linspace(1.0, 0.4, 400)[None])
-        evened = even_ground(shadow)
-        assert abs(float(np.median(evened[:, :20])) - float(np.median(evened[:, -20:]))) < 25
+    def test_bridges_of_a_stencil_are_closed(self):
+        stroke = np.full((64, 40), 230, dtype=np.uint8)
+        stroke[:, 14:26] = 20
+        stroke[30:33, :] = 230  # the bridge
+        assert bridged(stroke)[31, 20] < 90
+        assert bridged(stroke)[31, 4] > 200
 
     def test_flat(self):
         assert is_flat(np.full((30, 30), 7, dtype=np.uint8))

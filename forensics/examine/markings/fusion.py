@@ -23,8 +23,9 @@ MOST_READINGS = 4
 """Competing readings kept beside the best."""
 
 FEWEST_LETTERS = 2
-SUPPORT_TO_REPORT = 0.30
-SUPPORT_TO_REPORT_NUMBER = 0.45
+SUPPORT_TO_REPORT = 0.35
+SUPPORT_TO_REPORT_NUMBER = 0.5
+SUPPORT_TO_REPORT_SHORT = 0.85
 SURENESS_TO_REPORT = 0.80
 RIVAL_SUPPORT = 0.15
 """A rival is kept when it has this share of the support of the best."""
@@ -58,13 +59,24 @@ def weigh(raw: Sequence[RawReading]) -> tuple[Weighed, ...]:
     weighed = []
     for members in groups.values():
         best = max(members, key=lambda one: (one.sureness, one.text))
-        needed = scripts_needed(best.text)
-        able = sum(needed <= one.scripts for one in raw)
-        support = min(1.0, sum(one.sureness for one in members) / max(able, len(members), 1))
+        support = _support(members, raw, scripts_needed(best.text))
         weighed.append(Weighed(best.text, support, best.sureness, len({one.way for one in members})))
     weighed.sort(key=lambda one: (-one.support, one.text))
     kept = [one for one in weighed if one.support >= RIVAL_SUPPORT * weighed[0].support]
     return tuple(kept[:MOST_READINGS])
+
+
+def _support(members: Sequence[RawReading], raw: Sequence[RawReading], needed: frozenset[str]) -> float:
+    """Halfway between the mean over all preparations of the crop and the best of them.
+
+    A stencil is read only once its bridges are closed; that the untreated crop is not read says little then.
+    """
+    shares = []
+    for preparation in sorted({one.preparation for one in raw}):
+        agreeing = [one.sureness for one in members if one.preparation == preparation]
+        able = sum(one.preparation == preparation and needed <= one.scripts for one in raw)
+        shares.append(sum(agreeing) / max(able, len(agreeing), 1))
+    return min(1.0, (max(shares) + sum(shares) / len(shares)) / 2)
 
 
 def is_writing(weighed: Iterable[Weighed]) -> bool:
@@ -81,5 +93,9 @@ def is_writing(weighed: Iterable[Weighed]) -> bool:
         return False
     if any(len(word) == 1 and word.isalnum() for word in best.text.split()) and letters(best.text) < 5:
         return False
-    least = SUPPORT_TO_REPORT_NUMBER if bare_number(best.text) or letters(best.text) == 2 else SUPPORT_TO_REPORT
+    least = SUPPORT_TO_REPORT
+    if letters(best.text) == FEWEST_LETTERS:
+        least = SUPPORT_TO_REPORT_SHORT
+    elif bare_number(best.text):
+        least = SUPPORT_TO_REPORT_NUMBER
     return best.support >= least and best.sureness >= SURENESS_TO_REPORT and best.ways >= 2

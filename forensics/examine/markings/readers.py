@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from forensics.examine.imaging.straighten import even_ground
-from forensics.examine.markings.characters import tidied
+from forensics.examine.imaging.straighten import bridged
+from forensics.examine.markings.characters import letters, tidied
 from forensics.examine.tesseract import Tesseract
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ __all__ = ["RawReading", "Reader", "TesseractReader", "readers"]
 class RawReading:
     """One reading of one crop by one way of reading.
 
-    ``sureness``: the reader's own, 0 to 1, not calibrated. ``scripts``: those that this way can print at all, so that
+    ``preparation``: what was done to the crop before. ``sureness``: the reader's own, 0 to 1, not calibrated. ``scripts``: those that this way can print at all, so that
     a way without Korean does not speak against a Korean reading.
     """
 
     text: str
     sureness: float
     way: str
+    preparation: str = ""
     scripts: frozenset[str] = frozenset({"hangul", "cyrillic", "latin"})
 
 
@@ -49,7 +50,10 @@ class Reader(Protocol):
 
 
 class TesseractReader:
-    """Tesseract on raw grey and on an evened ground, with Korean and with Cyrillic language data."""
+    """Tesseract on raw grey and with strokes bridged, with Korean and with Cyrillic language data.
+
+    Thresholded and evened variants read worse than raw grey and are left out.
+    """
 
     name = "tesseract"
 
@@ -60,28 +64,31 @@ class TesseractReader:
         self._tesseract = tesseract
 
     def glance(self, crops: Sequence[npt.NDArray[np.uint8]]) -> tuple[RawReading, ...]:
-        """Raw grey with Korean, English and Russian together."""
-        return self._way(crops, ("kor", "eng", "rus"), "glance")
+        """Raw grey and bridged with Korean, English and Russian together; the surer of both."""
+        raw = self._way(crops, ("kor", "eng", "rus"), "raw")
+        closed = self._way([bridged(crop) for crop in crops], ("kor", "eng", "rus"), "bridged")
+        return tuple(
+            max(pair, key=lambda one: one.sureness * min(letters(one.text), 4))
+            for pair in zip(raw, closed, strict=True)
+        )
 
     def read(self, crops: Sequence[npt.NDArray[np.uint8]]) -> tuple[tuple[RawReading, ...], ...]:
-        """Each language set on raw grey and on an evened ground. Thresholded variants read worse and are left out."""
-        evened = [even_ground(crop) for crop in crops]
+        """Each language set on raw grey and bridged."""
+        closed = [bridged(crop) for crop in crops]
         columns = []
         for languages in self.LANGUAGE_SETS:
             if self._tesseract.languages(languages):
-                joined = "+".join(languages)
-                columns.append(self._way(crops, languages, f"{joined} raw"))
-                columns.append(self._way(evened, languages, f"{joined} even"))
+                columns.append(self._way(crops, languages, "raw"))
+                columns.append(self._way(closed, languages, "bridged"))
         return tuple(zip(*columns, strict=True)) if columns else tuple(() for _ in crops)
 
     def _way(
-        self, crops: Sequence[npt.NDArray[np.uint8]], languages: Sequence[str], way: str
+        self, crops: Sequence[npt.NDArray[np.uint8]], languages: Sequence[str], preparation: str
     ) -> tuple[RawReading, ...]:
         lines = self._tesseract.read_lines(crops, languages)
+        way = f"{self.name} {'+'.join(languages)} {preparation}"
         known = frozenset(self.SCRIPTS[language] for language in self._tesseract.languages(languages))
-        return tuple(
-            RawReading(tidied(line.text), line.confidence / 100.0, f"{self.name} {way}", known) for line in lines
-        )
+        return tuple(RawReading(tidied(line.text), line.confidence / 100.0, way, preparation, known) for line in lines)
 
 
 def readers(tesseract: Tesseract) -> tuple[Reader, ...]:
