@@ -107,7 +107,8 @@ def quotations(assessment: Assessment) -> tuple[str, ...]:
     """Passages of a document that are other people's words: sources, notes, what was said about the event."""
     case = assessment.case
     found = [part for entry in assessment.bibliography for part in (entry.publisher, entry.title, entry.address)]
-    found += [entry.note for entry in (*assessment.observations, *assessment.photographs)]
+    found += [entry.note for entry in assessment.observations]
+    found += [entry.note for entry in assessment.photographs]
     found += [case.title, case.mandate, case.population.note, *case.conditioning, *case.sources.values()]
     found += [part for item in case.items for part in (item.description, item.found)]
     return tuple(passage for passage in found if passage)
