@@ -276,10 +276,10 @@ def _observed(records: Sequence[Record]) -> str:
             )
             text = (
                 f"chord {_number(value.chord_mm)} and sagitta {_number(value.sagitta_mm)} mm "
-                f"(diameter {diameter:.0f} +-{spread:.0f} mm)"
+                f"(diameter {diameter:.0f} ±{spread:.0f} mm)"
             )
         elif isinstance(value, Measured) and value.value is not None:
-            margin = f" +-{_number(value.uncertainty)}" if value.uncertainty is not None else ""
+            margin = f" ±{_number(value.uncertainty)}" if value.uncertainty is not None else ""
             text = f"{_number(value.value)}{margin} {value.unit}"
         elif isinstance(value, Measured) and value.low is not None and value.high is not None:
             text = f"{_number(value.low)} to {_number(value.high)} {value.unit}"

@@ -64,7 +64,7 @@ def _by_weight(weights: dict[str, float]) -> list[str]:
 
 
 def describe(value: ExpectedValue, trait: Trait) -> str:  # noqa: PLR0911 - one return a kind of value
-    """One catalogue value in words, e.g. "20 bolts, evenly spaced" or "1100 mm (+-60 between items)"."""
+    """One catalogue value in words, e.g. "20 bolts, evenly spaced" or "1100 mm (±60 between items)"."""
     match value:
         case ExpectedMeasure():
             return _measure(value, trait.unit or "")
@@ -87,7 +87,7 @@ def describe(value: ExpectedValue, trait: Trait) -> str:  # noqa: PLR0911 - one 
 def _measure(value: ExpectedMeasure, unit: str) -> str:
     if value.mean is None:
         return f"{_number(value.low or 0.0)} to {_number(value.high or 0.0)} {unit}".strip()
-    spread = f" (+-{_number(value.between_sd)} between items)" if value.between_sd else ""
+    spread = f" (±{_number(value.between_sd)} between items)" if value.between_sd else ""
     return f"{_number(value.mean)} {unit}".strip() + spread
 
 

@@ -20,10 +20,7 @@ def render_assessment(
 
     files = {gathered.shown_as.get(path, str(path)): path for path, _ in gathered.photographs}
     images = {
-        photograph.path: picture_for_report(
-            files[photograph.path],
-            tuple(item for item in assessment.observations if item.provenance.photograph == photograph.path),
-        )
+        photograph.path: picture_for_report(files[photograph.path], ())
         for photograph in assessment.photographs
     }
     return render(assessment, "html", verbosity=verbosity, images=images)

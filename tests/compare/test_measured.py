@@ -62,7 +62,7 @@ def test_a_diameter_is_worth_about_ten_because_designs_share_diameters(make: Sim
     comparison = _compare(make, {"kind": "measured", "value": 1100, "uncertainty": 20, "unit": "mm"})
     assert 0.6 < make.log10(comparison)[0] < 1.2
     assert make.log10(comparison)[1] < -0.6
-    assert comparison.expected[0] == "1100 mm (+-60 between items)"
+    assert comparison.expected[0] == "1100 mm (±60 between items)"
     assert comparison.match[:2] == ("fits", "differs")
 
 
