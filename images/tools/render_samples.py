@@ -607,7 +607,7 @@ def igniter_plate(scene, folder):
     for x, y, z, r, s in (
         (-0.30, -0.24, -0.02, 0.24, 3),
         (-0.17, -0.27, -0.03, 0.22, 8),
-        (-0.075, -0.175, 0.135, 0.125, 5),
+        (-0.03, -0.175, 0.16, 0.125, 5),
         (-0.22, -0.13, 0.17, 0.11, 9),
         (-0.02, -0.34, -0.06, 0.20, 12),
         (-0.42, -0.12, -0.02, 0.24, 15),
@@ -615,6 +615,8 @@ def igniter_plate(scene, folder):
         heap = lump("heap", r, earth, s, 0.42, 6)
         heap.location, heap.scale = (x, y, z), (1.25, 0.85, 0.9)
     kinds = [lump(f"clod {k}", 1.0, earth, k + 60, 0.5, 3) for k in range(8)]
+    for kind in kinds:
+        kind.location = (0, 0, -50)
     bpy.context.view_layer.update()
     graph, spots = bpy.context.evaluated_depsgraph_get(), []
     for _ in range(420):
@@ -627,8 +629,6 @@ def igniter_plate(scene, folder):
         clod.location, clod.scale = spot, (size, size, size)
         clod.rotation_euler = [rng.uniform(0, 6.3) for _ in range(3)]
         bpy.context.collection.objects.link(clod)
-    for kind in kinds:
-        kind.location = (0, 0, -50)
     stones = [plain("stone", (0.16, 0.145, 0.12), 0.9, scale=3), earth, case]
     strew(rng, stones, 900, 1.9, (0.006, 0.05), field, (0, 0.3, 0.45))
     grass(rng, plain("grass", (0.09, 0.12, 0.03), 0.8), 900, 2.4, field, ((0, 0.1, 0.85),))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from forensics.examine.examiner import Brief
+from forensics.examine.imaging.proposals import Proposal
 from forensics.examine.markings import calibration
 from forensics.examine.markings.characters import (
     bare_number,
@@ -19,7 +20,7 @@ from forensics.examine.markings.characters import (
     strokes_only,
     tidied,
 )
-from forensics.examine.markings.examiner import MarkingsExaminer, find_marks, read_boxes
+from forensics.examine.markings.examiner import MarkingsExaminer, find_marks, part_of_longer, read_boxes
 from forensics.examine.markings.fusion import is_writing, weigh
 from forensics.examine.markings.readers import RawReading, readers
 from forensics.examine.tesseract import Line, Tesseract, TesseractStatus
@@ -110,11 +111,15 @@ class TestFusion:
         latin = frozenset({"latin"})
         raw = [
             RawReading("방-122", 0.9, "kor"),
-            RawReading("yt-122", 0.5, "eng", latin),
-            RawReading("", 0, "rus", latin),
+            RawReading("yt-122", 0.5, "eng", scripts=latin),
+            RawReading("", 0, "rus", scripts=latin),
         ]
         assert weigh(raw)[0].text == "방-122"
         assert weigh(raw)[0].support == pytest.approx(0.9)
+
+    def test_what_is_read_only_with_bridges_closed_keeps_most_of_its_support(self):
+        raw = [RawReading("112", 0.9, "a", "bridged"), RawReading("V1L2", 0.4, "a", "raw")]
+        assert weigh(raw)[0].support == pytest.approx((0.9 + 0.45) / 2)
 
     def test_spelling_is_that_of_the_surest_way(self):
         assert weigh([RawReading("9M79", 0.6, "a"), RawReading("9М79", 0.9, "b")])[0].text == "9М79"
@@ -169,6 +174,14 @@ class TestExaminer:
         assert isinstance(value, YearMark)
         assert value.readings[0].text == "112"
         assert value.examined_marks == 1
+
+    def test_digits_out_of_a_longer_mark_are_no_year(self):
+        digits = Proposal((300, 100), 90, 40, 5, False, 1.0)
+        line = Proposal((230, 95), 240, 42, 5, False, 1.0)
+        above = Proposal((300, 40), 240, 42, 5, False, 1.0)
+        tall = Proposal((300, 100), 240, 90, 5, False, 1.0)
+        assert part_of_longer(digits, [digits, line])
+        assert not part_of_longer(digits, [digits, above, tall])
 
     def test_twins_give_both_spellings_at_half_the_confidence(self, written):
         seen = observations(Saying("9М79-1"), written([("9М79-1", (300, 250))]))

@@ -33,7 +33,7 @@ from forensics.model.values import Category, Reading, Text, YearMark
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = ["Mark", "MarkingsExaminer", "find_marks", "read_boxes"]
+__all__ = ["Mark", "MarkingsExaminer", "find_marks", "part_of_longer", "read_boxes"]
 
 log = logging.getLogger(__name__)
 
@@ -121,8 +121,9 @@ def find_marks(grey: npt.NDArray[np.uint8], available: Sequence[Reader]) -> tupl
     for position, weighed in zip(
         chosen, _read(grey, [views[one] for one in chosen], stretches, available), strict=True
     ):
-        if is_writing(weighed):
-            box = _around(stretches[views[position][0]].corners(MARGINS[0]), grey.shape)
+        stretch = stretches[views[position][0]]
+        if is_writing(weighed) and not (bare_number(weighed[0].text) and part_of_longer(stretch, stretches)):
+            box = _around(stretch.corners(MARGINS[0]), grey.shape)
             if box is not None:
                 marks.append(Mark(box, weighed, pointed=False))
     return _distinct(marks)
@@ -163,6 +164,20 @@ def _stretches_in(grey: npt.NDArray[np.uint8], box: Box) -> list[Proposal]:
         if one.length > 0.5 * max(box.width, box.height):
             stretches.append(replace(one, centre=(one.centre[0] + box.x, one.centre[1] + box.y)))
     return stretches
+
+
+def part_of_longer(stretch: Proposal, stretches: Sequence[Proposal]) -> bool:
+    """Whether a longer line of the same height runs through it: three digits of a serial number are no year."""
+    turn = np.deg2rad(stretch.angle_deg)
+    for other in stretches:
+        if other.length < 1.25 * stretch.length or not 0.75 < other.height / stretch.height < 1.35:
+            continue
+        between = np.array(other.centre) - np.array(stretch.centre)
+        along = abs(float(between @ (np.cos(turn), np.sin(turn))))
+        across = abs(float(between @ (-np.sin(turn), np.cos(turn))))
+        if across < 0.35 * stretch.height and along + stretch.length / 2 < other.length / 2 + 0.3 * stretch.height:
+            return True
+    return False
 
 
 def _read(

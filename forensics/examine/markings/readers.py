@@ -24,8 +24,9 @@ __all__ = ["RawReading", "Reader", "TesseractReader", "readers"]
 class RawReading:
     """One reading of one crop by one way of reading.
 
-    ``preparation``: what was done to the crop before. ``sureness``: the reader's own, 0 to 1, not calibrated. ``scripts``: those that this way can print at all, so that
-    a way without Korean does not speak against a Korean reading.
+    ``preparation``: what was done to the crop before. ``sureness``: the reader's own, 0 to 1, not calibrated.
+    ``scripts``: those that this way can print at all, so that a way without Korean does not speak against a Korean
+    reading.
     """
 
     text: str
