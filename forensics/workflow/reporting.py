@@ -19,8 +19,5 @@ def render_assessment(
     from forensics.examine import picture_for_report  # noqa: PLC0415
 
     files = {gathered.shown_as.get(path, str(path)): path for path, _ in gathered.photographs}
-    images = {
-        photograph.path: picture_for_report(files[photograph.path], ())
-        for photograph in assessment.photographs
-    }
+    images = {photograph.path: picture_for_report(files[photograph.path], ()) for photograph in assessment.photographs}
     return render(assessment, "html", verbosity=verbosity, images=images)
