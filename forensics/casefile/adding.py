@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Self
 
 from forensics.casefile.custody import CustodyRecord
-from forensics.casefile.layout import PHOTOGRAPH_SUFFIXES, PHOTOGRAPHS, SHEET_SUFFIXES, SHEETS, safe_name
+from forensics.casefile.layout import (
+    PHOTOGRAPH_SUFFIXES,
+    PHOTOGRAPHS,
+    SHEET_SUFFIXES,
+    SHEETS,
+    SIDECAR_SUFFIX,
+    safe_name,
+)
 from forensics.casefile.writing import copy_original, digest_of
 from forensics.errors import CaseError, Fault
 
@@ -68,7 +75,8 @@ class Wanted:
             return Fault(str(source), message="does not exist.", advice="Check the name.")
         except OSError as error:
             return Fault(str(source), message=f"cannot be read: {error.strerror or error}.")
-        place = PHOTOGRAPHS if suffix in PHOTOGRAPH_SUFFIXES else SHEETS
+        beside = source.name.lower().endswith(SIDECAR_SUFFIX)
+        place = PHOTOGRAPHS if beside or suffix in PHOTOGRAPH_SUFFIXES else SHEETS
         return cls(source, digest, place, safe_name(source.name))
 
 

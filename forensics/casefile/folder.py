@@ -21,6 +21,7 @@ from forensics.casefile.layout import (
     ORIGINALS,
     PHOTOGRAPHS,
     SHEETS,
+    SIDECAR_SUFFIX,
     is_document_name,
     originals_in,
     reason_unsafe,
@@ -146,7 +147,7 @@ class CaseFolder:
             entries = [
                 PhotographEntry(file=file, item=item, part=part, is_render=is_render, note=note)
                 for file, _ in dict.fromkeys(placed)
-                if file.startswith(f"{PHOTOGRAPHS}/") and file not in listed
+                if file.startswith(f"{PHOTOGRAPHS}/") and file not in listed and not file.endswith(SIDECAR_SUFFIX)
             ]
             self._record(acts, begin=True)
             if entries:

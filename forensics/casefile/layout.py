@@ -17,6 +17,7 @@ __all__ = [
     "PHOTOGRAPH_SUFFIXES",
     "SHEETS",
     "SHEET_SUFFIXES",
+    "SIDECAR_SUFFIX",
     "is_document_name",
     "originals_in",
     "reason_unsafe",
@@ -34,6 +35,9 @@ ORIGINALS = (PHOTOGRAPHS, SHEETS)
 
 PHOTOGRAPH_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"})
 SHEET_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".ods", ".yaml", ".yml", ".json"})
+
+SIDECAR_SUFFIX = ".examiner.yaml"
+"""Ends the name of the file beside a photograph in which a person points."""
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _LONGEST = 120

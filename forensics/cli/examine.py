@@ -17,6 +17,13 @@ __all__ = ["command"]
 @click.argument("photographs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PHOTO...")
 @click.option("--part", metavar="PART", help="The part of the munition the photographs show; see 'forensics traits'.")
 @click.option("--box", "boxes", multiple=True, metavar="X,Y,W,H", help="A region to read, in pixels of the original.")
+@click.option(
+    "--expect",
+    "known_marks",
+    multiple=True,
+    metavar="MARK",
+    help="A mark to look for. A reading that only this produced is flagged and is no independent evidence.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Write annotated pictures here.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @catalogue_option
@@ -24,21 +31,27 @@ def command(
     photographs: tuple[Path, ...],
     part: str | None,
     boxes: tuple[str, ...],
+    known_marks: tuple[str, ...],
     output: Path | None,
     format_: str,
     catalogue: Path | None,
 ) -> int:
     """Read photographs and propose observations. The machine proposes; what a person confirmed counts more.
 
-    Originals are only read. What could not be read is said with the reason. Exit code 3 when Tesseract is not
-    installed.
+    Originals are only read. What could not be read is said with the reason. A file PHOTO.examiner.yaml beside a
+    photograph holds what a person points at (marks, rings, a ruler). Exit code 3 when Tesseract is not installed.
     """
     from forensics.workflow.examining import annotate_all, examine_photographs, parse_box, reader_installed  # noqa: PLC0415
 
     regions = tuple(parse_box(box) for box in boxes)
     with progress() as report_progress:
         results, faults = examine_photographs(
-            photographs, part=part, boxes=regions, catalogue_path=catalogue, progress=report_progress
+            photographs,
+            part=part,
+            boxes=regions,
+            known_marks=known_marks,
+            catalogue_path=catalogue,
+            progress=report_progress,
         )
     if format_ == "json":
         documents = [observation.model_dump(mode="json") for result in results for observation in result.observations]

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from forensics.errors import Fault, PhotographError
 from forensics.examine.examiner import Brief, ExaminerEntry, gave_up
-from forensics.examine.imaging.frame import clip, to_stored, to_upright, upright_size
+from forensics.examine.imaging.frame import clip, pointed_upright, to_stored, to_upright, upright_size
 from forensics.examine.table import EXAMINERS
 from forensics.examine.tesseract import Tesseract
 from forensics.model.catalogue import Vocabulary
 from forensics.model.evidence import Box, Observation, Photograph
+from forensics.model.pointed import Pointed
 
 if TYPE_CHECKING:
     from forensics.examine.imaging.pixels import Pixels
@@ -30,6 +31,8 @@ def examine(
     vocabulary: Vocabulary | None = None,
     expect: Iterable[str] = (),
     boxes: Iterable[Box] = (),
+    pointed: Pointed | None = None,
+    known_marks: Iterable[str] = (),
     tesseract: Tesseract | None = None,
     examiners: Sequence[ExaminerEntry] = EXAMINERS,
 ) -> tuple[Observation, ...]:
@@ -47,6 +50,10 @@ def examine(
         Trait ids asked for; empty means all.
     boxes : iterable of Box
         Regions that a person pointed at, in the stored frame. They are read first and on their own.
+    pointed : Pointed, optional
+        What a person pointed at in the sidecar of this photograph, in the stored frame.
+    known_marks : iterable of str
+        Marks to look for. A reading that only this list produced is flagged as such.
     tesseract, examiners
         For tests: another program, another table.
 
@@ -73,7 +80,14 @@ def examine(
                 advice="Put the original back, or register the new file as a photograph of its own.",
             )
         )
-    brief = Brief(frozenset(expect), _upright(boxes, photograph, pixels), tesseract or Tesseract())
+    size = (pixels.stored_width_px, pixels.stored_height_px)
+    brief = Brief(
+        frozenset(expect),
+        _upright(boxes, photograph, pixels),
+        pointed_upright(pointed or Pointed(), pixels.orientation, *size),
+        tuple(known_marks),
+        tesseract or Tesseract(),
+    )
     wanted = brief.expect
     known = None if vocabulary is None else frozenset(vocabulary.traits)
     out: dict[str, Observation] = {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from forensics.examine.tesseract import Tesseract
 from forensics.model.evidence import Box, Method, Observation, Photograph, Provenance
+from forensics.model.pointed import Pointed
 from forensics.model.values import NotExaminable, TraitValue
 
 if TYPE_CHECKING:
@@ -23,11 +24,15 @@ class Brief:
     """What the examiners are asked, the same for every photograph of a run.
 
     ``expect``: the traits asked for; empty means all. ``boxes``: regions a person pointed at, upright frame.
+    ``pointed``: all that a person pointed at on this photograph (its marks, rings and scale), upright frame.
+    ``known_marks``: marks to look for anywhere; a reading that only this list produced is flagged.
     ``tesseract``: the program to read with; tests pass one that misbehaves.
     """
 
     expect: frozenset[str] = frozenset()
     boxes: tuple[Box, ...] = ()
+    pointed: Pointed = field(default_factory=Pointed)
+    known_marks: tuple[str, ...] = ()
     tesseract: Tesseract = field(default_factory=Tesseract)
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from forensics.intake.photographs import register_photograph
 from forensics.intake.sheets import check_sheet, read_sheet
+from forensics.intake.sidecar import find_sidecar, is_sidecar, read_sidecar
 from forensics.intake.tables import read_table
 from forensics.intake.templates import write_sheet, write_template
 
-__all__ = ["check_sheet", "read_sheet", "read_table", "register_photograph", "write_sheet", "write_template"]
+__all__ = [
+    "check_sheet",
+    "find_sidecar",
+    "is_sidecar",
+    "read_sheet",
+    "read_sidecar",
+    "read_table",
+    "register_photograph",
+    "write_sheet",
+    "write_template",
+]

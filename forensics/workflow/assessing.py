@@ -10,8 +10,10 @@ from forensics import __version__
 from forensics.errors import CaseError, Fault, InputError
 from forensics.model.catalogue import Catalogue, Hypothesis
 from forensics.model.evidence import Finding, Method, Observation, Photograph, UnreadInput
+from forensics.model.pointed import Pointed
 from forensics.model.result import Assessment, Circularity, SensitivityVariant
 from forensics.workflow.inputs import Gathered, read_observations, register
+from forensics.workflow.pointing import pointed_at, with_part
 from forensics.workflow.priors import read_priors
 
 __all__ = ["AssessOptions", "Progress", "assess_inputs", "assess_observations", "save_results"]
@@ -61,22 +63,34 @@ def assess_inputs(gathered: Gathered, options: AssessOptions, progress: Progress
     if not photographs and not gathered.sheets and unread:
         raise InputError([Fault(entry.path, message=entry.reason) for entry in unread])
     if options.read_photographs and photographs:
-        observations += _examine(gathered, photographs, catalogue, progress)
+        photographs, read = _examine(gathered, photographs, catalogue, progress)
+        observations += read
     return assess_observations(gathered, observations, photographs, unread, catalogue, options)
 
 
 def _examine(
     gathered: Gathered, photographs: tuple[Photograph, ...], catalogue: Catalogue, progress: Progress | None
-) -> tuple[Observation, ...]:
+) -> tuple[tuple[Photograph, ...], tuple[Observation, ...]]:
+    """Every photograph examined, with what a person pointed at beside it."""
     from forensics.examine import examine  # noqa: PLC0415
 
     files = {gathered.shown_as.get(path, str(path)): path for path, _ in gathered.photographs}
+    pointed: list[Pointed | None] = []
+    faults: list[Fault] = []
+    for photograph in photographs:
+        try:
+            pointed.append(pointed_at(files[photograph.path], photograph, catalogue.vocabulary))
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    photographs = tuple(with_part(one, at) for one, at in zip(photographs, pointed, strict=True))
     read: list[Observation] = []
-    for number, photograph in enumerate(photographs):
+    for number, (photograph, at) in enumerate(zip(photographs, pointed, strict=True)):
         if progress is not None:
             progress("reading photographs", number, len(photographs))
-        read.extend(examine(photograph, files[photograph.path], vocabulary=catalogue.vocabulary))
-    return tuple(read)
+        read.extend(examine(photograph, files[photograph.path], vocabulary=catalogue.vocabulary, pointed=at))
+    return photographs, tuple(read)
 
 
 def assess_observations(

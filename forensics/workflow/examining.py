@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from forensics.errors import CaseError, Fault, InputError, PhotographError
+from forensics.errors import CaseError, Fault, InputError
 from forensics.model.evidence import Box, Observation, Photograph
 from forensics.model.values import NotExaminable
+from forensics.workflow.pointing import pointed_at, with_part
 
 __all__ = ["Examined", "annotate_all", "examine_photographs", "parse_box", "reader_installed"]
 
@@ -64,6 +65,7 @@ def examine_photographs(
     *,
     part: str | None,
     boxes: tuple[Box, ...],
+    known_marks: tuple[str, ...] = (),
     catalogue_path: Path | None,
     progress: Callable[[str, int, int], None],
 ) -> tuple[tuple[Examined, ...], tuple[Fault, ...]]:
@@ -82,8 +84,12 @@ def examine_photographs(
         progress("reading photographs", number, len(paths))
         try:
             photograph = register_photograph(path, part=part)
-            observations = examine(photograph, path, vocabulary=vocabulary, boxes=boxes)
-        except PhotographError as error:
+            pointed = pointed_at(path, photograph, vocabulary)
+            photograph = with_part(photograph, pointed)
+            observations = examine(
+                photograph, path, vocabulary=vocabulary, boxes=boxes, pointed=pointed, known_marks=known_marks
+            )
+        except InputError as error:
             faults.extend(error.faults)
             continue
         results.append(Examined(path, photograph, observations))

@@ -12,6 +12,7 @@ from forensics.casefile import CaseFolder, open_case
 from forensics.errors import CaseError, Fault, InputError, PhotographError, SheetError
 from forensics.model.catalogue import Catalogue
 from forensics.model.evidence import Case, Decision, Observation, Photograph, PhotographEntry, UnreadInput
+from forensics.workflow.pointing import loose_sidecars
 from forensics.workflow.samples import sample_names, sample_path
 
 __all__ = ["PHOTOGRAPH_SUFFIXES", "SHEET_SUFFIXES", "Gathered", "gather", "read_observations", "register"]
@@ -89,6 +90,9 @@ def _from_folder(path: Path, event_date: str | None, classes: tuple[str, ...]) -
 
 
 def _from_files(paths: list[Path], event_date: str | None, classes: tuple[str, ...]) -> Gathered:
+    paths, faults = loose_sidecars(paths)
+    if faults:
+        raise InputError(faults)
     sheets = tuple(path for path in paths if path.suffix.lower() in SHEET_SUFFIXES)
     pictures = tuple(path for path in paths if path.suffix.lower() in PHOTOGRAPH_SUFFIXES)
     other = [path for path in paths if path not in sheets and path not in pictures]

@@ -11,13 +11,72 @@ edges and needs no correction by one pixel.
 from __future__ import annotations
 
 from forensics.model.evidence import Box
+from forensics.model.pointed import Point, Pointed, PointedMark, PointedRing, PointedScale
 
-__all__ = ["clip", "to_stored", "to_upright", "upright_size"]
+__all__ = ["clip", "point_to_upright", "pointed_upright", "to_stored", "to_upright", "upright_size"]
 
 
 def upright_size(orientation: int, width_px: int, height_px: int) -> tuple[int, int]:
     """Width and height after the EXIF orientation (1 to 8) is applied to stored pixels of the given size."""
     return (height_px, width_px) if orientation >= 5 else (width_px, height_px)
+
+
+def point_to_upright(point: Point, orientation: int, width_px: int, height_px: int) -> Point:
+    """The stored point as it lies in the upright picture; the sizes are those of the stored pixels."""
+    x, y = point
+    across, down = width_px - x, height_px - y
+    return {
+        1: (x, y),
+        2: (across, y),
+        3: (across, down),
+        4: (x, down),
+        5: (y, x),
+        6: (down, x),
+        7: (down, across),
+        8: (y, across),
+    }[orientation]
+
+
+def pointed_upright(pointed: Pointed, orientation: int, width_px: int, height_px: int) -> Pointed:
+    """What a person pointed at in the stored frame, as it lies in the upright picture."""
+    if orientation == 1:
+        return pointed
+
+    def turned(point: Point) -> Point:
+        return point_to_upright(point, orientation, width_px, height_px)
+
+    def box(one: Box | None) -> Box | None:
+        return None if one is None else to_upright(one, orientation, width_px, height_px)
+
+    def corners(mark: PointedMark) -> tuple[Point, Point, Point, Point]:
+        one, two, three, four = (turned(corner) for corner in mark.corners)
+        if not mark.drawn_as_box:
+            return one, two, three, four
+        # An upright box stays one: its corners start at the top left again.
+        xs, ys = zip(one, three, strict=True)
+        left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+        return (left, top), (right, top), (right, bottom), (left, bottom)
+
+    scale = pointed.scale
+    if scale is not None and scale.ruler is not None:
+        ends = scale.ruler
+        scale = PointedScale(
+            ruler=(turned(ends[0]), turned(ends[1])), length_mm=scale.length_mm, marker_mm=scale.marker_mm
+        )
+    return Pointed(
+        part=pointed.part,
+        marks=tuple(mark.model_copy(update={"corners": corners(mark)}) for mark in pointed.marks),
+        rings=tuple(
+            PointedRing(
+                points=tuple(turned(point) for point in ring.points),
+                box=box(ring.box),
+                centre=None if ring.centre is None else turned(ring.centre),
+                part=ring.part,
+            )
+            for ring in pointed.rings
+        ),
+        scale=scale,
+    )
 
 
 def to_upright(box: Box, orientation: int, width_px: int, height_px: int) -> Box:
