@@ -1,14 +1,18 @@
-"""``forensics case``: make a case folder, add to it, verify it."""
+"""``forensics case``: make a case folder, add to it, verify it, hand it over, take one back."""
 
 from __future__ import annotations
 
 import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from forensics.cli.options import write_output
 from forensics.errors import ExitCode
+
+if TYPE_CHECKING:
+    from forensics.workflow.cases import Form
 
 __all__ = ["command"]
 
@@ -70,12 +74,28 @@ def verify(folder: Path) -> int:
 
 @command.command("export")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.argument("archive", type=click.Path(path_type=Path))
-def export(folder: Path, archive: Path) -> None:
-    """Write the whole case as one ZIP file; refuses a case that does not verify."""
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--bag", "form", flag_value="bag", help="A BagIt bag: a folder, or a ZIP when TARGET ends in .zip.")
+@click.option("--case-uco", "form", flag_value="case-uco", help="A description in CASE/UCO (JSON-LD), one file.")
+def export(folder: Path, target: Path, form: Form | None) -> None:
+    """Hand the whole case over as one ZIP file, as a bag, or described for other forensic tools.
+
+    A case that does not verify is refused. 'forensics case import' takes a bag or a ZIP back.
+    """
     from forensics.workflow.cases import export_case  # noqa: PLC0415
 
-    write_output(f"Written: {export_case(folder, archive)}\n", None)
+    write_output(f"Written: {export_case(folder, target, form or 'zip')}\n", None)
+
+
+@command.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--person", default=_person, help="Who is taking it in.", show_default="the logged-in user")
+def import_(source: Path, folder: Path, person: str) -> None:
+    """Take a case from a bag or a ZIP into a new FOLDER; a broken or altered one is refused with every reason."""
+    from forensics.workflow.cases import import_case  # noqa: PLC0415
+
+    write_output("".join(f"{line}\n" for line in import_case(source, folder, person=person)), None)
 
 
 @command.command("samples")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
 
 from forensics.casefile import open_case
+from forensics.casefile.layout import ASSESSMENT
 from forensics.errors import CaseError, Fault
+from forensics.model.result import Assessment
 from forensics.workflow.inputs import PHOTOGRAPH_SUFFIXES, SHEET_SUFFIXES
 
-__all__ = ["add_files", "export_case", "verify_case"]
+__all__ = ["Form", "add_files", "export_case", "import_case", "verify_case"]
+
+Form = Literal["zip", "bag", "case-uco"]
 
 
 def add_files(folder: Path, files: tuple[Path, ...], *, item: str, part: str | None, person: str) -> tuple[str, ...]:
@@ -38,24 +44,49 @@ def verify_case(folder: Path) -> tuple[bool, tuple[str, ...]]:
     return sound, (*lines, summary)
 
 
-def export_case(folder: Path, archive: Path) -> Path:
-    """Write every file of the case into one ZIP, names sorted, times fixed, so that equal cases give equal bytes."""
-    sound, lines = verify_case(folder)
-    if not sound:
-        raise CaseError([Fault(str(folder), message=line) for line in lines])
-    if archive.exists():
-        raise CaseError(Fault(str(archive), message="exists already.", advice="Name another file."))
-    root = folder.resolve()
-    temporary = archive.with_name(f".{archive.name}.part")
+def export_case(folder: Path, target: Path, form: Form = "zip") -> Path:
+    """Hand a case over: as one ZIP, as a BagIt bag (a folder, or a ZIP by its name), or described in CASE/UCO.
+
+    Raises
+    ------
+    CaseError
+        When the case does not verify, or ``target`` cannot be written.
+    """
+    from forensics import __version__  # noqa: PLC0415
+    from forensics.casefile.exchange import case_uco, write_archive, write_bag  # noqa: PLC0415
+
+    case = open_case(folder)
+    found = [entry for entry in case.verify() if entry.is_error]
+    if found:
+        raise CaseError([Fault(str(folder), column=one.file, message=one.message, advice=one.advice) for one in found])
+    if form == "bag":
+        return write_bag(folder, case.case, target)
+    if form == "zip":
+        return write_archive(folder, target)
+    if target.exists():
+        raise CaseError(Fault(str(target), message="exists already.", advice="Name another file."))
+    text = case_uco(folder, case.case, version=__version__, statement=_statement(folder))
     try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as target:
-            for path in sorted(root.rglob("*")):
-                if path.is_file() and not path.is_symlink() and path != temporary.resolve():
-                    entry = zipfile.ZipInfo(f"{root.name}/{path.relative_to(root)}", date_time=(1980, 1, 1, 0, 0, 0))
-                    entry.compress_type = zipfile.ZIP_DEFLATED
-                    target.writestr(entry, path.read_bytes())
-        temporary.replace(archive)
+        target.write_text(text, encoding="utf-8")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise CaseError(Fault(str(archive), message=f"cannot be written: {error.strerror}.")) from None
-    return archive
+        raise CaseError(Fault(str(target), message=f"cannot be written: {error.strerror or error}.")) from None
+    return target
+
+
+def _statement(folder: Path) -> str:
+    """What the case's result document says; empty when there is none that this version can read."""
+    path = folder / ASSESSMENT
+    try:
+        return Assessment.model_validate_json(path.read_bytes()).conclusion.statement
+    except (OSError, ValidationError):
+        return ""
+
+
+def import_case(source: Path, folder: Path, *, person: str) -> tuple[str, ...]:
+    """Take a case from a bag or an archive into a new folder; a line for each thing worth knowing."""
+    from forensics.casefile.exchange import import_case as taken  # noqa: PLC0415
+
+    imported = taken(source, folder, person=person)
+    what = "bag" if imported.is_bag else "archive"
+    summary = f"Case {imported.case_id}: {imported.files} files from a whole {what}, in {imported.path}."
+    return (*imported.notices, summary, f"Next: forensics assess {imported.path}")
