@@ -19,6 +19,8 @@ from forensics.casefile.exchange.unpacking import unpack
 from forensics.errors import CaseError
 from forensics.model.evidence import Item
 
+_VALIDATE = "from case_utils.case_validate import main; main()"
+
 
 def clock() -> datetime:
     return datetime(2024, 1, 5, 12, 0, 0, tzinfo=UTC)
@@ -261,7 +263,7 @@ def test_case_uco_conforms_to_the_ontology(case, tmp_path):
     path = tmp_path / "case.jsonld"
     path.write_text(case_uco(case.path, case.case, version="1", statement="s"), encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "case_utils.case_validate", "--built-version", "case-1.5.0", str(path)],
+        [sys.executable, "-c", _VALIDATE, "--built-version", "case-1.5.0", str(path)],
         capture_output=True,
         text=True,
         check=False,
