@@ -24,6 +24,16 @@ __all__ = ["command"]
     metavar="MARK",
     help="A mark to look for. A reading that only this produced is flagged and is no independent evidence.",
 )
+@click.option("--ring", "centres", multiple=True, metavar="X,Y", help="The centre of a ring of bolts, in pixels.")
+@click.option(
+    "--ring-points",
+    "groups",
+    multiple=True,
+    metavar="'X,Y X,Y X,Y…'",
+    help="Some bolts of one ring, three or more. They are marked as pointed at by a person.",
+)
+@click.option("--ruler", metavar="X1,Y1,X2,Y2,MM", help="Two points and the millimetres between them.")
+@click.option("--marker-mm", type=click.FloatRange(min=0, min_open=True), help="Side of the printed coded markers.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Write annotated pictures here.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @catalogue_option
@@ -32,6 +42,10 @@ def command(
     part: str | None,
     boxes: tuple[str, ...],
     known_marks: tuple[str, ...],
+    centres: tuple[str, ...],
+    groups: tuple[str, ...],
+    ruler: str | None,
+    marker_mm: float | None,
     output: Path | None,
     format_: str,
     catalogue: Path | None,
@@ -39,17 +53,21 @@ def command(
     """Read photographs and propose observations. The machine proposes; what a person confirmed counts more.
 
     Originals are only read. What could not be read is said with the reason. A file PHOTO.examiner.yaml beside a
-    photograph holds what a person points at (marks, rings, a ruler). Exit code 3 when Tesseract is not installed.
+    photograph holds what a person points at (marks, rings, a ruler); --ring, --ring-points, --ruler and --marker-mm
+    say the same on the command line. Exit code 3 when Tesseract is not installed.
     """
     from forensics.workflow.examining import annotate_all, examine_photographs, parse_box, reader_installed  # noqa: PLC0415
+    from forensics.workflow.pointing import parse_pointed  # noqa: PLC0415
 
     regions = tuple(parse_box(box) for box in boxes)
+    pointed = parse_pointed(centres, groups, ruler, marker_mm, photographs=len(photographs))
     with progress() as report_progress:
         results, faults = examine_photographs(
             photographs,
             part=part,
             boxes=regions,
             known_marks=known_marks,
+            pointed=pointed,
             catalogue_path=catalogue,
             progress=report_progress,
         )

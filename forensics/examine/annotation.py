@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from forensics.examine.imaging.frame import clip, to_upright, upright_size
+from forensics.examine.imaging.frame import clip, point_to_upright, to_upright, upright_size
 from forensics.examine.imaging.pixels import load
-from forensics.model.evidence import Observation
+from forensics.model.evidence import Observation, Stroke
 from forensics.model.values import Category, NotExaminable, Text, YearMark
 
 if TYPE_CHECKING:
@@ -39,6 +39,14 @@ FONT_NAMES = (
 MARK_COLOUR = (255, 190, 0)
 UNREAD_COLOUR = (120, 170, 255)
 INK = (0, 0, 0)
+STROKE_COLOURS = {
+    "seen": (70, 230, 90),
+    "missing": (235, 70, 225),
+    "edge": (0, 215, 255),
+    "scale": (255, 235, 60),
+    "refused": (255, 110, 80),
+}
+"""By what a stroke shows; see ``forensics.model.evidence.Stroke``."""
 
 
 def annotate(
@@ -70,6 +78,8 @@ def annotate(
     for number, one in enumerate(observations, 1):
         colour = UNREAD_COLOUR if isinstance(one.value, NotExaminable) else MARK_COLOUR
         entries.append((f"{number}  {one.trait}: {_shown(one)}", colour))
+        for stroke in one.provenance.drawing:
+            _drawn(canvas, stroke, orientation, stored, thickness)
         box = one.provenance.box
         if box is None or (part := clip(box, *stored)) is None:
             continue
@@ -83,6 +93,42 @@ def annotate(
         cv2.rectangle(canvas, (foot[0], foot[1] - high - 4), (foot[0] + wide + 4, foot[1] + 4), colour, -1)
         cv2.putText(canvas, str(number), foot, cv2.FONT_HERSHEY_SIMPLEX, scale, INK, thickness)
     return np.concatenate([canvas, _legend(entries, canvas.shape[1], max(14, side // 60))], axis=0)
+
+
+def _drawn(
+    canvas: npt.NDArray[np.uint8], stroke: Stroke, orientation: int, stored: tuple[int, int], thickness: int
+) -> None:
+    """One line or spot with its label, in place; dark under light, so that it is seen on any ground."""
+    side = max(canvas.shape[:2])
+    # Far outside is no place for OpenCV's 32-bit fixed-point coordinates.
+    spots = np.clip([point_to_upright(point, orientation, *stored) for point in stroke.points], -side, 3 * side)
+    colour = STROKE_COLOURS[stroke.role]
+    for ink, wide in ((INK, thickness + 2), (colour, thickness)):
+        if len(spots) == 1:
+            middle = (round(float(spots[0, 0])), round(float(spots[0, 1])))
+            cv2.circle(canvas, middle, max(5, side // 120), ink, wide)
+        else:
+            line = np.round(spots * 8).astype(np.int32)
+            cv2.polylines(canvas, [line], stroke.closed, ink, wide, cv2.LINE_AA, shift=3)
+    if stroke.label:
+        _labelled(canvas, stroke.label, (float(spots[0, 0]), float(spots[0, 1])), colour)
+
+
+def _labelled(
+    canvas: npt.NDArray[np.uint8], text: str, place: tuple[float, float], colour: tuple[int, int, int]
+) -> None:
+    """Words on a dark strip beside a point, moved so that they lie inside the picture."""
+    height, width = canvas.shape[:2]
+    size = max(12, max(height, width) // 70)
+    font = label_font(size) or ImageFont.load_default(size)
+    left, top, right, bottom = font.getbbox(text)
+    wide, high = int(right - left) + 8, int(bottom - top) + 8
+    x = int(np.clip(place[0] + size * 0.6, 0, max(0, width - wide)))
+    y = int(np.clip(place[1] - high - size * 0.4, 0, max(0, height - high)))
+    strip = Image.new("RGB", (wide, high), INK)
+    ImageDraw.Draw(strip).text((4 - left, 4 - top), text, fill=colour, font=font)
+    part = canvas[y : y + high, x : x + wide]
+    part[:] = np.asarray(strip)[: part.shape[0], : part.shape[1]]
 
 
 def picture_for_report(path: Path, observations: Iterable[Observation], *, long_side_px: int = 1600) -> bytes:

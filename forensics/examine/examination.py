@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from forensics.errors import Fault, PhotographError
 from forensics.examine.examiner import Brief, ExaminerEntry, gave_up
-from forensics.examine.imaging.frame import clip, pointed_upright, to_stored, to_upright, upright_size
+from forensics.examine.imaging.frame import clip, point_to_stored, pointed_upright, to_stored, to_upright, upright_size
 from forensics.examine.table import EXAMINERS
 from forensics.examine.tesseract import Tesseract
 from forensics.model.catalogue import Vocabulary
@@ -133,11 +133,18 @@ def _upright(boxes: Iterable[Box], photograph: Photograph, pixels: Pixels) -> tu
 
 
 def _stored(one: Observation, pixels: Pixels) -> Observation:
-    """The observation with its box turned from the upright to the stored frame."""
-    box = one.provenance.box
-    if box is None:
+    """The observation with its box and its drawing turned from the upright to the stored frame."""
+    box, drawing = one.provenance.box, one.provenance.drawing
+    if box is None and not drawing:
         return one
     size = (pixels.stored_width_px, pixels.stored_height_px)
-    part = clip(box, *upright_size(pixels.orientation, *size))
+    part = None if box is None else clip(box, *upright_size(pixels.orientation, *size))
     turned = None if part is None else to_stored(part, pixels.orientation, *size)
-    return one.model_copy(update={"provenance": one.provenance.model_copy(update={"box": turned})})
+    strokes = tuple(
+        stroke.model_copy(
+            update={"points": tuple(point_to_stored(point, pixels.orientation, *size) for point in stroke.points)}
+        )
+        for stroke in drawing
+    )
+    provenance = one.provenance.model_copy(update={"box": turned, "drawing": strokes})
+    return one.model_copy(update={"provenance": provenance})

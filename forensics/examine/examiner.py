@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from forensics.examine.tesseract import Tesseract
-from forensics.model.evidence import Box, Method, Observation, Photograph, Provenance
+from forensics.model.evidence import Box, Method, Observation, Photograph, Provenance, Stroke
 from forensics.model.pointed import Pointed
 from forensics.model.values import NotExaminable, TraitValue
 
@@ -89,8 +89,12 @@ def observed(
     box: Box | None = None,
     confidence: float | None = None,
     note: str = "",
+    drawing: Sequence[Stroke] = (),
+    by_person: bool = False,
 ) -> Observation:
-    """An observation by a machine.
+    """An observation by a machine; ``by_person``: it rests on points that a person put there, and is marked as theirs.
+
+    ``drawing`` is in the frame of the pixels, as ``box`` is.
 
     Its id is made of the photograph's digest, the place and what was seen, so that it is the same in every run, and
     so that a decision of a person never slides onto a reading that has changed since.
@@ -110,11 +114,12 @@ def observed(
         trait=trait,
         value=value,
         provenance=Provenance(
-            examiner=examiner.name,
-            method=Method.AUTOMATIC,
+            examiner="person who pointed" if by_person else examiner.name,
+            method=Method.PHOTOGRAPH if by_person else Method.AUTOMATIC,
             photograph=photograph.path,
             box=box,
             tool=f"{examiner.name} {examiner.version}",
+            drawing=tuple(drawing),
         ),
         confidence=confidence,
         note=note,
@@ -122,7 +127,13 @@ def observed(
 
 
 def gave_up(
-    examiner: Examiner, photograph: Photograph, trait: str, reason: str, *, box: Box | None = None
+    examiner: Examiner,
+    photograph: Photograph,
+    trait: str,
+    reason: str,
+    *,
+    box: Box | None = None,
+    drawing: Sequence[Stroke] = (),
 ) -> Observation:
     """The observation of an examiner that could not do its work, with the reason in words for a reader."""
-    return observed(examiner, photograph, trait, NotExaminable(reason=reason), box=box)
+    return observed(examiner, photograph, trait, NotExaminable(reason=reason), box=box, drawing=drawing)

@@ -23,6 +23,7 @@ __all__ = [
     "PhotographEntry",
     "Population",
     "Provenance",
+    "Stroke",
     "UnreadInput",
 ]
 
@@ -67,8 +68,22 @@ class Photograph(Frozen):
     note: str = ""
 
 
+class Stroke(Frozen):
+    """A line or a spot drawn over the photograph to show what was read: points in its stored frame, in pixels.
+
+    ``role`` says what it shows, and so how it is drawn: ``seen`` and ``missing`` are spots (a bolt, an empty place), a
+    single point each or the ends of a blade; ``edge`` is an outline, ``scale`` what a length was taken from,
+    ``refused`` what could not be used. ``label`` is written beside its first point.
+    """
+
+    points: Annotated[tuple[tuple[float, float], ...], Field(min_length=1)]
+    role: Literal["seen", "missing", "edge", "scale", "refused"] = "seen"
+    closed: bool = False
+    label: str = ""
+
+
 class Provenance(Frozen):
-    """Who or what says so, from where."""
+    """Who or what says so, from where. ``drawing``: what to draw over the photograph so that a person can check it."""
 
     examiner: str = ""
     method: Method = Method.PHYSICAL
@@ -78,6 +93,7 @@ class Provenance(Frozen):
     box: Box | None = None
     source: str | None = None
     tool: str | None = None
+    drawing: tuple[Stroke, ...] = ()
 
 
 class Observation(Frozen):

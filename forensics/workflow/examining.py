@@ -8,8 +8,9 @@ from pathlib import Path
 
 from forensics.errors import CaseError, Fault, InputError
 from forensics.model.evidence import Box, Observation, Photograph
+from forensics.model.pointed import Pointed
 from forensics.model.values import NotExaminable
-from forensics.workflow.pointing import pointed_at, with_part
+from forensics.workflow.pointing import joined, pointed_at, with_part
 
 __all__ = ["Examined", "annotate_all", "examine_photographs", "parse_box", "reader_installed"]
 
@@ -66,10 +67,14 @@ def examine_photographs(
     part: str | None,
     boxes: tuple[Box, ...],
     known_marks: tuple[str, ...] = (),
+    pointed: Pointed | None = None,
     catalogue_path: Path | None,
     progress: Callable[[str, int, int], None],
 ) -> tuple[tuple[Examined, ...], tuple[Fault, ...]]:
-    """Examine each photograph; faults of those that cannot be read come back beside the results."""
+    """Examine each photograph; faults of those that cannot be read come back beside the results.
+
+    ``pointed``: what the command line points at on the photographs, beside what their sidecars say.
+    """
     from forensics.catalogue import load  # noqa: PLC0415
     from forensics.examine import examine  # noqa: PLC0415
     from forensics.intake import register_photograph  # noqa: PLC0415
@@ -84,10 +89,10 @@ def examine_photographs(
         progress("reading photographs", number, len(paths))
         try:
             photograph = register_photograph(path, part=part)
-            pointed = pointed_at(path, photograph, vocabulary)
-            photograph = with_part(photograph, pointed)
+            at = joined(pointed_at(path, photograph, vocabulary), pointed, photograph)
+            photograph = with_part(photograph, at)
             observations = examine(
-                photograph, path, vocabulary=vocabulary, boxes=boxes, pointed=pointed, known_marks=known_marks
+                photograph, path, vocabulary=vocabulary, boxes=boxes, pointed=at, known_marks=known_marks
             )
         except InputError as error:
             faults.extend(error.faults)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from forensics.examine import annotate, annotation, doctor, picture_for_report
 from forensics.examine.tesseract import Tesseract
-from forensics.model.evidence import Box, Observation, Provenance
+from forensics.model.evidence import Box, Observation, Provenance, Stroke
 from forensics.model.values import Category, Count, NotExaminable, Reading, Text, YearMark
 
 
@@ -89,3 +89,23 @@ def test_doctor_with_everything_and_without_tesseract(program):
     complete, lines = doctor(Tesseract("no-such-program"))
     assert not complete
     assert "Works without it" in lines[0]
+
+
+def test_strokes_are_drawn_in_their_colours_and_turned():
+    line = Stroke(points=((50, 60), (150, 60)), role="edge", label="1100 ± 20 mm")
+    spot = Stroke(points=((200, 200),), role="missing")
+    one = seen(Count(count=1))
+    one = one.model_copy(update={"provenance": Provenance(drawing=(line, spot))})
+    drawn = annotate(GREY, [one])
+    assert (drawn[60, 60:140] == annotation.STROKE_COLOURS["edge"]).all(axis=1).mean() > 0.7
+    assert (drawn[190:211, 190:211] == annotation.STROKE_COLOURS["missing"]).all(axis=2).any()
+    assert (drawn[40:58, 55:150] == 0).all(axis=2).any()  # the label's strip
+    turned = annotate(np.full((400, 300, 3), 120, dtype=np.uint8), [one], 6)
+    assert (turned[60:140, 240] == annotation.STROKE_COLOURS["edge"]).all(axis=1).mean() > 0.7
+
+
+def test_a_stroke_far_outside_and_a_label_in_a_tiny_picture_cost_nothing():
+    far = Stroke(points=((-1e6, 5), (1e6, 7)), role="refused", label="far away, with many words to say about it")
+    one = seen(Count(count=1))
+    one = one.model_copy(update={"provenance": Provenance(drawing=(far,))})
+    assert annotate(np.full((1, 1, 3), 120, dtype=np.uint8), [one]).shape[1] == 1

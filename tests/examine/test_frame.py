@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from forensics.examine.imaging.frame import clip, to_stored, to_upright, upright_size
+from forensics.examine.imaging.frame import (
+    clip,
+    point_to_stored,
+    point_to_upright,
+    to_stored,
+    to_upright,
+    upright_size,
+)
 from forensics.model.evidence import Box
 
 WIDTH, HEIGHT = 50, 30
@@ -38,3 +45,9 @@ def test_clip_cuts_at_the_edge():
 
 def test_clip_of_what_lies_outside_is_nothing():
     assert clip(Box(x=50, y=0, width=5, height=5), WIDTH, HEIGHT) is None
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_points_there_and_back(orientation):
+    there = point_to_upright((7.5, 3.0), orientation, WIDTH, HEIGHT)
+    assert point_to_stored(there, orientation, WIDTH, HEIGHT) == (7.5, 3.0)

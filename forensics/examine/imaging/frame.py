@@ -13,7 +13,7 @@ from __future__ import annotations
 from forensics.model.evidence import Box
 from forensics.model.pointed import Point, Pointed, PointedMark, PointedRing, PointedScale
 
-__all__ = ["clip", "point_to_upright", "pointed_upright", "to_stored", "to_upright", "upright_size"]
+__all__ = ["clip", "point_to_stored", "point_to_upright", "pointed_upright", "to_stored", "to_upright", "upright_size"]
 
 
 def upright_size(orientation: int, width_px: int, height_px: int) -> tuple[int, int]:
@@ -34,6 +34,21 @@ def point_to_upright(point: Point, orientation: int, width_px: int, height_px: i
         6: (down, x),
         7: (down, across),
         8: (y, across),
+    }[orientation]
+
+
+def point_to_stored(point: Point, orientation: int, width_px: int, height_px: int) -> Point:
+    """The upright point as it lies in the stored pixels; the sizes are those of the stored pixels."""
+    u, v = point
+    return {
+        1: (u, v),
+        2: (width_px - u, v),
+        3: (width_px - u, height_px - v),
+        4: (u, height_px - v),
+        5: (v, u),
+        6: (v, height_px - u),
+        7: (width_px - v, height_px - u),
+        8: (width_px - v, u),
     }[orientation]
 
 
