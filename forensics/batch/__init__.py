@@ -1,1 +1,1 @@
-"""Room under construction."""
+"""Many cases: here on several processors, or on a cluster, with the same command and the same bytes."""

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "next": ("forensics.cli.next_examination", "What to examine next, and what it would separate."),
     "explain": ("forensics.cli.explain", "Why a type ranks where it does, for and against."),
     "catalogue": ("forensics.cli.catalogue", "Signatures: list, show, new, lint, overlap, diff, try, coverage."),
+    "batch": ("forensics.cli.batch", "Many cases: on several processors or a cluster, resumable."),
     "validate": ("forensics.cli.validate", "Score the method on simulation and on solved cases."),
     "traits": ("forensics.cli.traits", "The vocabulary: what can be observed and how to record it."),
     "schema": ("forensics.cli.schema", "Print a JSON Schema: assessment, observation, case or signature."),

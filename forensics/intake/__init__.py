@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from forensics.intake.photographs import register_photograph
-from forensics.intake.sheets import check_sheet, read_sheet
+from forensics.intake.sheets import check_sheet, read_cells, read_sheet
 from forensics.intake.sidecar import find_sidecar, is_sidecar, read_sidecar
 from forensics.intake.tables import read_table
 from forensics.intake.templates import write_sheet, write_template
+from forensics.intake.words import Lexicon
 
 __all__ = [
+    "Lexicon",
     "check_sheet",
     "find_sidecar",
     "is_sidecar",
+    "read_cells",
     "read_sheet",
     "read_sidecar",
     "read_table",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from forensics.errors import Fault, SheetError
@@ -13,7 +14,7 @@ from forensics.intake.documents import read_json, read_yaml
 from forensics.intake.identify import SheetFormat, identify
 from forensics.intake.marks import clean_text
 from forensics.intake.numbers import fraction
-from forensics.intake.rows import Row, Sheet
+from forensics.intake.rows import GridRow, Row, Sheet, rows_from_grid
 from forensics.intake.values import ValueCells, parse_value
 from forensics.intake.words import Lexicon, plain_text
 from forensics.intake.workbooks import read_workbook
@@ -21,7 +22,7 @@ from forensics.model.catalogue import Trait, Vocabulary
 from forensics.model.evidence import Box, Method, Observation, Provenance
 from forensics.model.values import TraitValue
 
-__all__ = ["check_sheet", "read_sheet"]
+__all__ = ["check_sheet", "read_cells", "read_sheet"]
 
 _VALUE_COLUMNS = ("value", "unit", "uncertainty", "state", "coverage", "note")
 _BOX = re.compile(r"(?P<name>.*\S)\s*\[\s*(\d+)\s*[,;]\s*(\d+)\s*[,;]\s*(\d+)\s*[,;]\s*(\d+)\s*\]")
@@ -60,6 +61,39 @@ def check_sheet(path: Path, vocabulary: Vocabulary, *, shown_as: str | None = No
     return _read(Path(path), vocabulary, shown_as or str(path))[1]
 
 
+def read_cells(
+    headings: Sequence[str],
+    rows: Sequence[tuple[int, Sequence[str]]],
+    lexicon: Lexicon,
+    *,
+    stem: str,
+    shown_as: str,
+) -> tuple[Observation, ...]:
+    """Read rows that were already taken out of a larger table, exactly as if they stood in a sheet of their own.
+
+    Parameters
+    ----------
+    headings
+        One for each cell, in any language the vocabulary knows.
+    rows
+        The number each row has in its table, and its cells.
+    lexicon
+        Words of the vocabulary; made once for many calls.
+    stem, shown_as
+        What the ids of the observations begin with; how faults name the table.
+
+    Raises
+    ------
+    SheetError
+        With every fault of these rows.
+    """
+    grid = [GridRow(1, tuple(headings)), *(GridRow(number, tuple(cells)) for number, cells in rows)]
+    observations, faults = _observed(rows_from_grid(grid, lexicon, shown_as), Path(stem), lexicon, shown_as)
+    if faults:
+        raise SheetError(faults)
+    return observations
+
+
 def _read(path: Path, vocabulary: Vocabulary, file: str) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:
     found = identify(path, file)
     if isinstance(found, Fault):
@@ -69,6 +103,12 @@ def _read(path: Path, vocabulary: Vocabulary, file: str) -> tuple[tuple[Observat
         sheet = _rows(path, lexicon, file, found)
     except OSError as error:
         return (), (Fault(file, message=f"cannot be read: {error.strerror or error}."),)
+    return _observed(sheet, path, lexicon, file)
+
+
+def _observed(
+    sheet: Sheet, path: Path, lexicon: Lexicon, file: str
+) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:
     reader = _Reader(path, lexicon, file)
     observations = [observation for row in sheet.rows if (observation := reader.observation(row)) is not None]
     faults = [*sheet.faults, *reader.faults]

@@ -14,9 +14,17 @@ from forensics.model.pointed import Pointed
 from forensics.model.result import Assessment, Circularity, SensitivityVariant
 from forensics.workflow.inputs import Gathered, read_observations, register
 from forensics.workflow.pointing import pointed_at, with_part
+from forensics.workflow.population import population_of
 from forensics.workflow.priors import read_priors
 
-__all__ = ["AssessOptions", "Progress", "assess_inputs", "assess_observations", "save_results"]
+__all__ = [
+    "AssessOptions",
+    "Progress",
+    "assess_gathered",
+    "assess_inputs",
+    "assess_observations",
+    "save_results",
+]
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,7 +65,13 @@ def assess_inputs(gathered: Gathered, options: AssessOptions, progress: Progress
     """
     from forensics.catalogue import load  # noqa: PLC0415
 
-    catalogue = load(options.catalogue_path)
+    return assess_gathered(gathered, load(options.catalogue_path), options, progress)
+
+
+def assess_gathered(
+    gathered: Gathered, catalogue: Catalogue, options: AssessOptions, progress: Progress | None = None
+) -> Assessment:
+    """``assess_inputs`` under a catalogue that is already loaded: what a run over many cases calls for each."""
     observations = read_observations(gathered, catalogue)
     photographs, unread = register(gathered)
     if not photographs and not gathered.sheets and unread:
@@ -176,17 +190,11 @@ def _judge(
 ) -> Assessment:
     """Compare and assess once, under one cut of the catalogue."""
     from forensics.assess import assess  # noqa: PLC0415
-    from forensics.catalogue import resolve  # noqa: PLC0415
-    from forensics.compare import background_edges, compare, tabulate  # noqa: PLC0415
+    from forensics.compare import background_edges, compare  # noqa: PLC0415
 
     case = evidence.gathered.case
-    hypotheses, excluded = resolve(
-        catalogue,
-        without_cases=left_out,
-        classes=case.population.classes,
-        states=case.population.states,
-        event_year=case.event_year,
-    )
+    population = population_of(catalogue, left_out, case)
+    hypotheses, excluded = population.hypotheses, population.excluded
     comparisons, not_scored = compare(evidence.findings, hypotheses, catalogue, event_year=case.event_year)
     edges = background_edges(comparisons, hypotheses, catalogue)
     observed = {observation.trait for observation in evidence.observations}
@@ -194,7 +202,7 @@ def _judge(
         {
             trait: table
             for trait in sorted(_stated_traits(hypotheses) - observed)
-            if (table := tabulate(trait, hypotheses, catalogue, event_year=case.event_year)) is not None
+            if (table := population.table(trait)) is not None
         }
         if detail
         else {}

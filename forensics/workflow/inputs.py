@@ -15,7 +15,15 @@ from forensics.model.evidence import Case, Decision, Observation, Photograph, Ph
 from forensics.workflow.pointing import loose_sidecars
 from forensics.workflow.samples import sample_names, sample_path
 
-__all__ = ["PHOTOGRAPH_SUFFIXES", "SHEET_SUFFIXES", "Gathered", "gather", "read_observations", "register"]
+__all__ = [
+    "PHOTOGRAPH_SUFFIXES",
+    "SHEET_SUFFIXES",
+    "Gathered",
+    "check_event_date",
+    "gather",
+    "read_observations",
+    "register",
+]
 
 SHEET_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".ods", ".yaml", ".yml", ".json", ".xls"})
 PHOTOGRAPH_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"})
@@ -41,8 +49,8 @@ def gather(inputs: Iterable[str], *, event_date: str | None = None, classes: tup
     InputError
         With every fault: names that do not exist, kinds that are not read, more than one case folder.
     """
-    if event_date is not None and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", event_date):
-        raise InputError(Fault("--event-date", message=f"{event_date!r} is no date.", advice="Write it as 2024-01-02."))
+    if event_date is not None:
+        check_event_date(event_date, "--event-date")
     paths = [_existing(name) for name in inputs]
     faults = [item for item in paths if isinstance(item, Fault)]
     if faults:
@@ -60,6 +68,13 @@ def gather(inputs: Iterable[str], *, event_date: str | None = None, classes: tup
             )
         )
     return _from_files(found, event_date, classes)
+
+
+def check_event_date(text: str, where: str) -> str:
+    """The date as given; ``InputError`` when it is not written as 2024-01-02, 2024-01 or 2024."""
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        raise InputError(Fault(where, message=f"{text!r} is no date.", advice="Write it as 2024-01-02."))
+    return text
 
 
 def _existing(name: str) -> Path | Fault:
