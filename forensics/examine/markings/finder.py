@@ -1,0 +1,172 @@
+"""Where writing stands in a photograph, which way it reads, how high it is: a network over tiles at several sizes.
+
+What it was trained on, its figures and its limits: ``docs/models/text-finder.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from forensics.examine.imaging.proposals import propose
+from forensics.examine.markings.grouping import Cells, regions_of
+from forensics.examine.markings.regions import TextRegion
+from forensics.examine.markings.weights import packaged
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+
+__all__ = ["MOST_REGIONS", "find_text", "finder_version"]
+
+STEP_PX = 4
+"""One cell of the network's answer stands for so many pixels of what it sees."""
+
+TILE_PX = 512
+OVERLAP_PX = 64
+MULTIPLE_PX = 32
+MOST_PIXELS = 16_000_000
+"""Larger photographs are reduced to this before the finest look: smaller writing would not be legible anyway."""
+
+SMALL_SIDE_PX = 700
+"""A photograph smaller than this is looked at in double size too."""
+
+LEAST_SIDE_PX = 160
+LEAST_HEIGHT_PX = 7.5
+MOST_HEIGHT_PX = 85.0
+FLAT_SPREAD = 1.5
+"""Tiles whose grey levels spread less than this hold nothing."""
+
+SPREAD_FLOOR = 2.0
+MOST_REGIONS = 60
+SAME = 0.4
+
+
+def finder_version() -> tuple[str, str]:
+    """Version and SHA-256 of the finder's weights."""
+    network = packaged("finder")
+    return network.version, network.digest
+
+
+def find_text(pixels: npt.NDArray[np.uint8], most: int = MOST_REGIONS) -> tuple[TextRegion, ...]:
+    """Lines of writing in a photograph, the clearest first.
+
+    Parameters
+    ----------
+    pixels : (height, width, 3) RGB or (height, width) grey, uint8
+        Upright as taken. Looked at in tiles, at sizes a factor of two apart: memory stays bounded.
+    most : int
+        How many are kept.
+    """
+    if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or not pixels.size:
+        raise ValueError(
+            f"a picture must be uint8 (height, width[, 3]) and not empty; got {pixels.shape} {pixels.dtype}"
+        )
+    grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    if not trained():
+        return _proposed(grey, most)
+    found: list[TextRegion] = []
+    for level, scale in _levels(grey):
+        for region in regions_of(_seen(level), STEP_PX):
+            if LEAST_HEIGHT_PX <= region.height_px <= MOST_HEIGHT_PX:
+                found.append(_scaled(region, 1.0 / scale))
+    found.sort(key=lambda one: (-one.score, one.quad))
+    kept: list[TextRegion] = []
+    for one in found:
+        if all(not _same(one, other) for other in kept):
+            kept.append(one)
+            if len(kept) == most:
+                break
+    return tuple(kept)
+
+
+def trained() -> bool:
+    """Whether the finder's weights are packaged; without them classical proposals stand in."""
+    return bool(files("forensics.examine.markings").joinpath("finder.onnx").is_file())
+
+
+def _proposed(grey: npt.NDArray[np.uint8], most: int) -> tuple[TextRegion, ...]:
+    out: list[TextRegion] = []
+    for one in propose(grey, most):
+        first, second, third, fourth = ((float(x), float(y)) for x, y in one.corners())
+        score = one.score / (one.score + 100.0)
+        out.append(TextRegion((first, second, third, fourth), one.angle_deg, one.height, score))
+    return tuple(out)
+
+
+def _levels(grey: npt.NDArray[np.uint8]) -> list[tuple[npt.NDArray[np.uint8], float]]:
+    """The photograph at sizes a factor of two apart, the largest first, with the scale of each."""
+    height, width = grey.shape
+    scale = min(1.0, (MOST_PIXELS / (height * width)) ** 0.5)
+    if max(height, width) < SMALL_SIDE_PX:
+        scale = 2.0
+    out: list[tuple[npt.NDArray[np.uint8], float]] = []
+    while True:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        if out and max(size) < LEAST_SIDE_PX:
+            return out
+        way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+        level = (
+            grey if size == (width, height) else np.asarray(cv2.resize(grey, size, interpolation=way), dtype=np.uint8)
+        )
+        out.append((level, size[0] / width))
+        scale /= 2
+
+
+def _seen(level: npt.NDArray[np.uint8]) -> Cells:
+    """The network's answer over the whole of one size, tile by tile."""
+    height, width = level.shape
+    rows, columns = -(-height // STEP_PX), -(-width // STEP_PX)
+    cells = np.zeros((4, rows, columns), np.float32)
+    cells[0] = -20.0
+    network = packaged("finder")
+    for y in _starts(height):
+        for x in _starts(width):
+            tile = level[y : y + TILE_PX, x : x + TILE_PX]
+            spread = float(tile.std())
+            if spread < FLAT_SPREAD:
+                continue
+            high, wide = (-(-side // MULTIPLE_PX) * MULTIPLE_PX for side in tile.shape)
+            ready = np.zeros((1, 1, high, wide), np.float32)
+            ready[0, 0, : tile.shape[0], : tile.shape[1]] = (tile - float(tile.mean())) / (spread + SPREAD_FLOOR)
+            answer = network.run(ready)[0]
+            # Each tile answers for its own middle; only at the border of the photograph for its rim too.
+            top, left = (0 if at == 0 else OVERLAP_PX // 2 // STEP_PX for at in (y, x))
+            own = answer[:, top : -(-tile.shape[0] // STEP_PX), left : -(-tile.shape[1] // STEP_PX)]
+            row, column = y // STEP_PX + top, x // STEP_PX + left
+            spot = cells[:, row : row + own.shape[1], column : column + own.shape[2]]
+            spot[:] = own[:, : spot.shape[1], : spot.shape[2]]
+    return Cells(
+        1.0 / (1.0 + np.exp(-np.clip(cells[0], -30, 30))), cells[1], cells[2], 16.0 * np.exp2(np.clip(cells[3], -3, 5))
+    )
+
+
+def _starts(side: int) -> list[int]:
+    if side <= TILE_PX:
+        return [0]
+    step = TILE_PX - OVERLAP_PX
+    starts = list(range(0, side - TILE_PX, step))
+    return [*starts, (side - TILE_PX) // STEP_PX * STEP_PX]
+
+
+def _scaled(region: TextRegion, factor: float) -> TextRegion:
+    first, second, third, fourth = ((x * factor, y * factor) for x, y in region.quad)
+    arc = region.arc
+    if arc is not None:
+        arc = replace(arc, centre=(arc.centre[0] * factor, arc.centre[1] * factor), radius=arc.radius * factor)
+    return replace(region, quad=(first, second, third, fourth), height_px=region.height_px * factor, arc=arc)
+
+
+def _same(one: TextRegion, other: TextRegion) -> bool:
+    """Whether two finds are of one stretch: most of the smaller lies in the other."""
+    first, second = np.array(one.quad, np.float32), np.array(other.quad, np.float32)
+    if (first.min(0) > second.max(0)).any() or (second.min(0) > first.max(0)).any():
+        return False
+    shared, _ = cv2.intersectConvexConvex(first, second)
+    smaller = min(abs(cv2.contourArea(first)), abs(cv2.contourArea(second)))
+    return bool(shared > SAME * max(smaller, 1e-6))

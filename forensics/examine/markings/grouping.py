@@ -1,0 +1,176 @@
+"""Cells of the finder's answer joined into lines: where each begins and ends, and the circle along which it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from forensics.examine.markings.regions import Arc, TextRegion
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Maps = npt.NDArray[np.float32]
+
+__all__ = ["Cells", "regions_of"]
+
+THRESHOLD = 0.5
+LEAST_CELLS = 3
+INSET = 0.3
+"""The network marks the middle of a line from so many heights after its beginning to as many before its end."""
+
+NARROW_INSET = 0.28
+"""... or so many widths, of what is narrower than high."""
+
+BAND = 0.54
+"""Height of the marked middle, of the line's."""
+
+BENT_DEG = 18.0
+"""A line whose direction turns less than this from end to end is straight enough."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The finder's answer: (rows, columns) each.
+
+    chance : that the middle of a line runs here; cos, sin : which way it reads; height_px : how high it is.
+    """
+
+    chance: Maps
+    cos: Maps
+    sin: Maps
+    height_px: Maps
+
+
+def regions_of(cells: Cells, step_px: int) -> list[TextRegion]:
+    """Lines in pixels of the picture that the network saw; ``step_px`` pixels are one cell."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (cells.chance > THRESHOLD).astype(np.uint8), connectivity=8
+    )
+    out = []
+    for number in range(1, count):
+        x, y, wide, high, area = (int(value) for value in stats[number])
+        if area < LEAST_CELLS:
+            continue
+        window = (slice(y, y + high), slice(x, x + wide))
+        rows, columns = np.nonzero(labels[window] == number)
+        own = (rows + y, columns + x)
+        points = np.column_stack([own[1], own[0]]).astype(np.float64) * step_px + step_px / 2
+        ways = np.column_stack([cells.cos[own], cells.sin[own]]).astype(np.float64)
+        ways /= np.linalg.norm(ways, axis=1, keepdims=True) + 1e-9
+        region = _line(points, ways, float(np.median(cells.height_px[own])), cells.chance[own], step_px)
+        if region is not None:
+            out.append(region)
+    return out
+
+
+def _line(points: Floats, ways: Floats, height: float, chance: Maps, step_px: int) -> TextRegion | None:
+    arc = _arc(points, ways, height, step_px)
+    mean = ways.mean(axis=0)
+    if arc is None:
+        agreement = float(np.linalg.norm(mean))
+        along = _axis(points, mean, height)
+        quad, height = _box(points, along, height, step_px)
+    else:
+        agreement = _agreement_along(points, ways, arc)
+        quad = _box_of_arc(arc, height)
+        middle = np.deg2rad((arc.start_deg + arc.end_deg) / 2)
+        sign = 1.0 if arc.outward else -1.0
+        along = np.array([-np.sin(middle), np.cos(middle)]) * sign
+    score = float(chance.mean()) * agreement
+    if agreement < 0.3:
+        return None
+    corners = tuple((float(x), float(y)) for x, y in quad)
+    direction = float(np.rad2deg(np.arctan2(along[1], along[0])))
+    return TextRegion((corners[0], corners[1], corners[2], corners[3]), direction, height, score, arc)
+
+
+def _axis(points: Floats, mean: Floats, height: float) -> Floats:
+    """The line's direction: along its cells when they are a long row, else as the network says."""
+    told = mean / (np.linalg.norm(mean) + 1e-9)
+    spread = points - points.mean(axis=0)
+    values, vectors = np.linalg.eigh(spread.T @ spread / len(points))
+    own = vectors[:, 1] * (1.0 if vectors[:, 1] @ told >= 0 else -1.0)
+    # The longer the row against its thickness, the better its own axis.
+    if np.sqrt(values[1]) > 0.9 * height and values[1] > 6 * values[0] and own @ told > 0.8:
+        return np.asarray(own, dtype=np.float64)
+    return np.asarray(told, dtype=np.float64)
+
+
+def _length(seen: float, height: float) -> float:
+    """Length of a line whose marked middle is so long."""
+    long = seen + 2 * INSET * height
+    return long if long * NARROW_INSET >= INSET * height else seen / (1 - 2 * NARROW_INSET)
+
+
+def _box(points: Floats, along: Floats, height: float, step_px: int) -> tuple[Floats, float]:
+    across = np.array([-along[1], along[0]])
+    u, v = points @ along, points @ across
+    seen_long, seen_high = float(np.ptp(u)) + step_px, float(np.ptp(v)) + step_px
+    # The height that the network states, held to what the thickness of the band allows.
+    height = float(np.clip(height, 0.6 * seen_high / BAND - step_px, 1.6 * seen_high / BAND))
+    long = _length(seen_long, height)
+    middle = along * (u.min() + u.max()) / 2 + across * (np.quantile(v, 0.1) + np.quantile(v, 0.9)) / 2
+    return _corners(middle, along, across, long, height), height
+
+
+def _corners(middle: Floats, along: Floats, across: Floats, long: float, high: float) -> Floats:
+    x, y = along * long / 2, across * high / 2
+    return np.array([middle - x - y, middle + x - y, middle + x + y, middle - x + y])
+
+
+def _arc(points: Floats, ways: Floats, height: float, step_px: int) -> Arc | None:
+    """The circle to which the cells lie and the directions are tangent, if the line bends enough."""
+    if len(points) < 8:
+        return None
+    # Every radius is square to its direction: (point - centre) . way = 0, linear in the centre.
+    centre, _, rank, _ = np.linalg.lstsq(ways, (points * ways).sum(axis=1), rcond=None)
+    apart = points - centre
+    radii = np.hypot(apart[:, 0], apart[:, 1])
+    radius = float(np.median(radii))
+    if rank < 2 or radius < 0.6 * height or float(np.std(radii)) > 0.4 * height:
+        return None
+    angles = np.arctan2(apart[:, 1], apart[:, 0])
+    first = float(np.angle(np.exp(1j * angles).mean()))
+    offsets = np.angle(np.exp(1j * (angles - first)))
+    sweep = float(np.ptp(offsets))
+    tangents = np.column_stack([-np.sin(angles), np.cos(angles)])
+    turn = float((tangents * ways).sum(axis=1).mean())
+    # Circles fitted to straight rows with wavering directions do not follow the row: the row bends less than they say.
+    bends = np.rad2deg(sweep) >= BENT_DEG and radius * (1 - np.cos(sweep / 2)) >= 0.12 * height
+    if not bends or abs(turn) < 0.7:
+        return None
+    middle = radius + float(np.median(radii - radius))
+    seen = sweep * radius + step_px
+    extra = (_length(seen, height) - sweep * radius) / 2 / radius
+    low, high = first + offsets.min() - extra, first + offsets.max() + extra
+    if high - low > 2 * np.pi:
+        low, high = first - np.pi, first + np.pi
+    start, end = (low, high) if turn > 0 else (high, low)
+    return Arc((float(centre[0]), float(centre[1])), middle, float(np.rad2deg(start)), float(np.rad2deg(end)))
+
+
+def _agreement_along(points: Floats, ways: Floats, arc: Arc) -> float:
+    apart = points - np.array(arc.centre)
+    tangents = np.column_stack([-apart[:, 1], apart[:, 0]]) / np.hypot(apart[:, 0], apart[:, 1])[:, None]
+    return float(abs((tangents * ways).sum(axis=1).mean()))
+
+
+def _box_of_arc(arc: Arc, height: float) -> Floats:
+    angles = np.deg2rad(np.linspace(arc.start_deg, arc.end_deg, 24))
+    rim = np.concatenate(
+        [
+            np.array(arc.centre) + radius * np.column_stack([np.cos(angles), np.sin(angles)])
+            for radius in (arc.radius - height / 2, arc.radius + height / 2)
+        ]
+    )
+    middle = np.deg2rad((arc.start_deg + arc.end_deg) / 2)
+    along = np.array([-np.sin(middle), np.cos(middle)]) * (1.0 if arc.outward else -1.0)
+    across = np.array([-along[1], along[0]])
+    u, v = rim @ along, rim @ across
+    centre = along * (u.min() + u.max()) / 2 + across * (v.min() + v.max()) / 2
+    return _corners(centre, along, across, float(np.ptp(u)), float(np.ptp(v)))
