@@ -1,13 +1,27 @@
 """Weight of evidence over the tree of types, families and states: blocks, open set, tie set, sensitivity, what next.
 
-``assess`` turns comparisons into the result document; ``score_tables`` scores many tabulated sheets at once.
+``assess`` turns comparisons into the result document; ``score_tables`` scores many tabulated sheets at once,
+``SheetScorer`` and ``rank_sheets`` any number of them part by part.
 """
 
 from forensics.assess.assessment import assess
 from forensics.assess.engine import weigh
 from forensics.assess.evidence import gather
+from forensics.assess.ranks import SheetRanks, rank_sheets
 from forensics.assess.settings import Settings
-from forensics.assess.sheets import EdgeTable, score_tables
+from forensics.assess.sheets import EdgeTable, SheetScorer, score_tables
 from forensics.assess.tree import Tree, build_tree
 
-__all__ = ["EdgeTable", "Settings", "Tree", "assess", "build_tree", "gather", "score_tables", "weigh"]
+__all__ = [
+    "EdgeTable",
+    "Settings",
+    "SheetRanks",
+    "SheetScorer",
+    "Tree",
+    "assess",
+    "build_tree",
+    "gather",
+    "rank_sheets",
+    "score_tables",
+    "weigh",
+]

@@ -1,14 +1,17 @@
-"""Many tabulated sheets at once (validation, simulation): the engine's arithmetic over gathered table rows.
+"""Many tabulated sheets at once (batch, validation, simulation): the engine's arithmetic over gathered table rows.
 
-Every trait is a table of possible records, every sheet a row of record numbers. Sheets of one block that record the
-same traits share everything but the rows they gather, so they are weighed together; a block with one recorded trait,
-or with traits that no source group, edge or image joins, is a plain sum of precomputed rows.
+Every trait is a table of possible records, every sheet a row of record numbers. What a block weighs depends on its own
+records alone, so each combination of records that occurs is weighed once and remembered; a sheet is then the sum of one
+row a block. Combinations are weighed by the sets of traits they record: a block with one recorded trait, or with
+traits that no source group or edge joins, is a plain sum of precomputed rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +21,22 @@ from forensics.assess.evidence import UNKNOWN_BLOCK_RHO
 from forensics.assess.settings import LN10, Settings
 from forensics.model.tables import TraitTable
 
-__all__ = ["EdgeTable", "score_tables"]
+__all__ = ["EdgeTable", "SheetScorer", "score_tables"]
 
 Floats = NDArray[np.float64]
 Scores = NDArray[np.float32]
-Codes = NDArray[np.int32]
+Codes = NDArray[np.integer[Any]]
 
-CHUNK = 16384
+CHUNK = 4096
+"""Sheets gathered at a time: their rows stay in the cache of one core."""
+SPAN = 65_536
+"""Sheets looked up at a time: what is not yet remembered of them is weighed before they are gathered."""
 LARGEST_JOINED_CELLS = 500_000
-"""Sheets times leaves weighed in one go where a block hangs together: bounds the memory of the temporaries."""
+"""Combinations times leaves weighed in one go where a block hangs together: bounds the memory of the temporaries."""
+LARGEST_INDEX = 4_000_000
+"""A block with more possible combinations than this is weighed span by span and nothing of it is remembered."""
+REMEMBERED_BYTES = 256 * 1024 * 1024
+"""All blocks together remember no more than this; what comes after is weighed span by span."""
 
 
 @dataclass(frozen=True)
@@ -48,25 +58,9 @@ def score_tables(
     rho: Mapping[str, float],
     edges: Sequence[EdgeTable] = (),
     chunk: int = CHUNK,
+    threads: int = 1,
 ) -> Scores:
-    """log10 LR of every leaf for many sheets.
-
-    Parameters
-    ----------
-    codes : (N, T) int32
-        Row of each trait's table that the sheet records, -1 where the trait is not recorded.
-    tables : sequence of T TraitTable
-        Over the same H hypotheses. Dates joined over the latent year are one table whose rows are the combinations.
-    qualities : sequence of T floats
-        q of each trait's records.
-    settings : Settings
-        Exponent and caps.
-    rho : mapping
-        By block, the correlation of traits no edge covers.
-    edges : sequence of EdgeTable
-        Pair tables of the background.
-    chunk : int
-        Sheets gathered at a time; memory grows with it and not with N, apart from the result.
+    """log10 LR of every leaf for many sheets; ``SheetScorer`` with one call.
 
     Returns
     -------
@@ -78,27 +72,195 @@ def score_tables(
     ValueError
         When a code is not a row of its table or the shapes do not fit.
     """
-    codes = np.asarray(codes)
-    if codes.ndim != 2 or codes.shape[1] != len(tables) or len(qualities) != len(tables):
-        raise ValueError("codes need one column, and qualities one number, for each table")
-    sizes = np.array([len(table.background) for table in tables])
-    if codes.size and ((codes < -1) | (codes >= sizes)).any():
-        raise ValueError("a code is not a row of its table")
-    leaves = tables[0].weight.shape[0] if tables else 0
-    blocks = [
-        _Block.build(
-            name, [t for t, table in enumerate(tables) if table.block == name], tables, qualities, settings
-        ).with_edges(edges, rho.get(name, UNKNOWN_BLOCK_RHO))
-        for name in sorted({table.block for table in tables})
-    ]
-    result = np.zeros((codes.shape[0], leaves), dtype=np.float32)
-    for start in range(0, codes.shape[0], chunk):
-        part = codes[start : start + chunk]
-        total = result[start : start + chunk]
-        for block in blocks:
-            block.add(part, total)
-        total *= np.float32(settings.exponent / LN10)
-    return result
+    return SheetScorer(tables, qualities, settings=settings, rho=rho, edges=edges).score(
+        codes, chunk=chunk, threads=threads
+    )
+
+
+class SheetScorer:
+    """Scores sheets over one set of tables and remembers what it has weighed: make it once, feed it part by part.
+
+    Parameters
+    ----------
+    tables : sequence of T TraitTable
+        Over the same H hypotheses. Dates joined over the latent year are one table whose rows are the combinations.
+    qualities : sequence of T floats
+        q of each trait's records.
+    settings : Settings
+        Exponent and caps.
+    rho : mapping
+        By block, the correlation of traits no edge covers.
+    edges : sequence of EdgeTable
+        Pair tables of the background.
+
+    Not safe to share between threads; ``score`` and ``spans`` use threads of their own.
+    """
+
+    def __init__(
+        self,
+        tables: Sequence[TraitTable],
+        qualities: Sequence[float],
+        *,
+        settings: Settings,
+        rho: Mapping[str, float],
+        edges: Sequence[EdgeTable] = (),
+    ) -> None:
+        if len(qualities) != len(tables):
+            raise ValueError("qualities need one number for each table")
+        self.leaves = tables[0].weight.shape[0] if tables else 0
+        self._sizes = np.array([len(table.background) for table in tables], dtype=np.int64)
+        self._scale = np.float32(settings.exponent / LN10)
+        blocks = []
+        for name in sorted({table.block for table in tables}):
+            own = [t for t, table in enumerate(tables) if table.block == name]
+            block = _Block.build(name, own, tables, qualities, settings)
+            blocks.append(block.with_edges(edges, rho.get(name, UNKNOWN_BLOCK_RHO)))
+        self._memories = [_Memory(block, self.leaves, self._scale) for block in blocks if block.traits]
+
+    def score(self, codes: Codes, *, chunk: int = CHUNK, threads: int = 1) -> Scores:
+        """log10 LR of every leaf.
+
+        Parameters
+        ----------
+        codes : (N, T) integers
+            Row of each trait's table that the sheet records, -1 where the trait is not recorded.
+        chunk : int
+            Sheets gathered at a time.
+        threads : int
+            Gathering threads. The result does not depend on it.
+
+        Returns
+        -------
+        (N, H) float32
+
+        Raises
+        ------
+        ValueError
+            When a code is not a row of its table or the shape does not fit.
+        """
+        codes = self._checked(codes)
+        result = np.empty((len(codes), self.leaves), dtype=np.float32)
+        for start, part in self.spans(codes, chunk=chunk, threads=threads, into=result):
+            del start, part
+        return result
+
+    def spans(
+        self, codes: Codes, *, chunk: int = CHUNK, threads: int = 1, into: Scores | None = None
+    ) -> Iterator[tuple[int, Scores]]:
+        """The same part by part: (number of the first sheet, (n, H) log10 LR), n at most 65,536.
+
+        Without ``into`` one buffer serves all parts: use each before asking for the next. Memory does not grow with N.
+        """
+        codes = self._checked(codes)
+        buffer = np.empty((min(SPAN, len(codes)), self.leaves), dtype=np.float32) if into is None else None
+        with ThreadPoolExecutor(max(1, threads)) as pool:
+            for start in range(0, len(codes), SPAN):
+                part = codes[start : start + SPAN]
+                found = [memory.look_up(part) for memory in self._memories]
+                total = into[start : start + SPAN] if buffer is None and into is not None else buffer[: len(part)]  # type: ignore[index]
+                jobs = [
+                    (total[at : at + chunk], [(rows, places[at : at + chunk]) for rows, places in found])
+                    for at in range(0, len(part), chunk)
+                ]
+                if threads > 1:
+                    list(pool.map(_gather, jobs))
+                else:
+                    for job in jobs:
+                        _gather(job)
+                yield start, total
+
+    def _checked(self, codes: Codes) -> Codes:
+        codes = np.asarray(codes)
+        if codes.ndim != 2 or codes.shape[1] != len(self._sizes):
+            raise ValueError("codes need one column for each table")
+        if codes.size and ((codes < -1) | (codes >= self._sizes)).any():
+            raise ValueError("a code is not a row of its table")
+        return codes
+
+
+def _gather(job: tuple[Scores, list[tuple[Scores, NDArray[np.intp]]]]) -> None:
+    """Sum one row of each block into the sheets of one chunk."""
+    total, blocks = job
+    if not blocks:
+        total[:] = 0.0
+        return
+    buffer = np.empty_like(total)
+    for number, (rows, places) in enumerate(blocks):
+        # mode="clip" skips the bounds check; the places are row numbers by construction.
+        np.take(rows, places, axis=0, out=total if number == 0 else buffer, mode="clip")
+        if number:
+            np.add(total, buffer, out=total)
+
+
+@dataclass
+class _Memory:
+    """The combinations of one block's records met so far, each weighed once.
+
+    slot: by combination, its row in ``rows`` or -1; row 0 is "nothing recorded".
+    """
+
+    block: _Block
+    leaves: int
+    scale: np.float32
+    slot: NDArray[np.int32] | None = field(init=False)
+    rows: Scores = field(init=False)
+    used: int = field(init=False, default=1)
+
+    def __post_init__(self) -> None:
+        sizes = [len(table.background) + 1 for table in self.block.tables]
+        self.radix = np.concatenate([[1], np.cumprod(sizes[:-1], dtype=np.float64)])
+        combinations = float(np.prod(np.array(sizes, dtype=np.float64)))
+        self.countable = combinations < 2.0**62
+        self.slot = np.full(int(combinations), -1, dtype=np.int32) if combinations <= LARGEST_INDEX else None
+        if self.slot is not None:
+            self.slot[0] = 0
+        self.rows = np.zeros((64, self.leaves), dtype=np.float32)
+
+    def look_up(self, codes: Codes) -> tuple[Scores, NDArray[np.intp]]:
+        """Rows, and the row of each sheet."""
+        own = np.asarray(codes[:, self.block.traits], dtype=np.int64) + 1
+        if self.slot is None:
+            return self._afresh(own)
+        key = own @ self.radix.astype(np.int64)
+        seen = np.zeros(len(self.slot), dtype=bool)
+        seen[key] = True
+        new = np.flatnonzero(seen & (self.slot < 0))
+        if (self.used + len(new)) * self.leaves * 4 > REMEMBERED_BYTES:
+            return self._afresh(own)
+        if len(new):
+            self._grow(len(new))
+            combinations = (
+                new[:, None]
+                // self.radix.astype(np.int64)
+                % np.array([len(table.background) + 1 for table in self.block.tables])
+            )
+            self.rows[self.used : self.used + len(new)] = self._weighed(combinations)
+            self.slot[new] = np.arange(self.used, self.used + len(new), dtype=np.int32)
+            self.used += len(new)
+        return self.rows, self.slot[key].astype(np.intp)
+
+    def _grow(self, number: int) -> None:
+        wanted = self.used + number
+        if wanted > len(self.rows):
+            larger = np.zeros((max(wanted, 2 * len(self.rows)), self.leaves), dtype=np.float32)
+            larger[: self.used] = self.rows[: self.used]
+            self.rows = larger
+
+    def _afresh(self, own: NDArray[np.int64]) -> tuple[Scores, NDArray[np.intp]]:
+        """Weigh what occurs in this part alone."""
+        if self.countable:
+            key = own @ self.radix.astype(np.int64)
+            _, first, places = np.unique(key, return_index=True, return_inverse=True)
+            return self._weighed(own[first]), places.reshape(-1)
+        distinct, places = np.unique(own, axis=0, return_inverse=True)
+        return self._weighed(distinct), places.reshape(-1)
+
+    def _weighed(self, combinations: NDArray[np.int64]) -> Scores:
+        """(U, H) log10 contribution of combinations of records, each record numbered from 1, 0 not recorded."""
+        total = np.zeros((len(combinations), self.leaves), dtype=np.float32)
+        self.block.add((combinations - 1).astype(np.int32), total)
+        total *= self.scale
+        return total
 
 
 @dataclass
@@ -155,10 +317,8 @@ class _Block:
         return self
 
     def add(self, codes: Codes, total: Scores) -> None:
-        """Add the block's ln LR of each sheet of a chunk to ``total`` (n, H)."""
-        if not self.traits:
-            return
-        own = codes[:, self.traits]
+        """Add the block's ln LR of each combination of its records, (n, m), to ``total`` (n, H)."""
+        own = codes
         recorded = (own >= 0) @ (1 << np.arange(len(self.traits)))
         for mask in np.unique(recorded).tolist():
             if mask == 0:

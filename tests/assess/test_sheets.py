@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forensics.assess import EdgeTable, gather, score_tables, weigh
+from forensics.assess import EdgeTable, SheetScorer, build_tree, gather, rank_sheets, score_tables, weigh
+from forensics.assess import sheets as bulk
 from forensics.model.evidence import Finding, Observation, Provenance
 from forensics.model.tables import Comparison, Edge, TraitTable
 from forensics.model.values import Count
@@ -107,3 +108,50 @@ def test_an_empty_sheet_scores_zero_and_a_bad_code_is_refused(make):
     codes[0, 0] = 12
     with pytest.raises(ValueError, match="not a row"):
         score_tables(codes, tables, [0.9] * len(tables), **given)
+
+
+def drawn(tables, number, seed=0):
+    rng = np.random.default_rng(seed)
+    return np.stack([rng.integers(-1, len(t.background), number) for t in tables], axis=1).astype(np.int16)
+
+
+@pytest.mark.parametrize("limit", ["LARGEST_INDEX", "REMEMBERED_BYTES"])
+def test_what_is_not_remembered_is_weighed_all_the_same(make, monkeypatch, limit):
+    leaves = sorted(make.hypotheses(), key=lambda h: h.id)
+    tables = tables_of(leaves, 5)
+    given = {"settings": make.settings(), "rho": make.blocks}
+    codes = drawn(tables, 300)
+    whole = score_tables(codes, tables, [0.9] * len(tables), **given)
+    monkeypatch.setattr(bulk, limit, 50)
+    monkeypatch.setattr(bulk, "SPAN", 64)
+    assert np.array_equal(whole, score_tables(codes, tables, [0.9] * len(tables), **given))
+
+
+def test_parts_and_threads_give_the_same_and_a_scorer_may_be_fed_again(make, monkeypatch):
+    monkeypatch.setattr(bulk, "SPAN", 50)
+    leaves = sorted(make.hypotheses(), key=lambda h: h.id)
+    tables = tables_of(leaves, 7)
+    scorer = SheetScorer(tables, [0.9] * len(tables), settings=make.settings(), rho=make.blocks)
+    codes = drawn(tables, 220)
+    whole = scorer.score(codes)
+    assert np.array_equal(whole, scorer.score(codes, chunk=11, threads=2))
+    parts = [(start, part.copy()) for start, part in scorer.spans(codes)]
+    assert [start for start, _ in parts] == [0, 50, 100, 150, 200]
+    assert np.array_equal(whole, np.concatenate([part for _, part in parts]))
+
+
+def test_ranks_keep_the_leading_leaves_and_the_ratios_of_nodes(make):
+    leaves = sorted(make.hypotheses(), key=lambda h: h.id)
+    tables = tables_of(leaves, 11)
+    scorer = SheetScorer(tables, [0.9] * len(tables), settings=make.settings(), rho=make.blocks)
+    tree = build_tree(leaves, theta=1.0, other_prior=0.08)
+    codes = drawn(tables, 150)
+    nodes = list(tree.states.values())
+    ranks = rank_sheets(scorer, codes, tree, nodes=nodes, leading=3, threads=2)
+    scores = scorer.score(codes)
+    for row, score in enumerate(scores):
+        order = sorted(range(len(score)), key=lambda leaf: (-score[leaf], leaf))[:3]
+        assert np.array_equal(score[ranks.leaves[row]], score[order])
+        assert list(ranks.log10_lr[row]) == list(score[order])
+    expected = tree.nodes_log10(nodes, scores.astype(float) * np.log(10.0))
+    assert np.abs(ranks.nodes - expected).max() < 1e-4

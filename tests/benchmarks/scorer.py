@@ -1,18 +1,29 @@
 """How fast the engine is: sheets a second in bulk and one at a time, and one fully examined case.
 
-Run by hand: ``python tests/benchmarks/scorer.py [sheets]``. An invented catalogue of 170 leaves (12 traits in six
-blocks, shared sources, two pair tables, dates left out); two thirds of the traits recorded on every sheet.
+Run by hand: ``python tests/benchmarks/scorer.py [--sheets N] [--threads N]``. An invented catalogue of 170 leaves (12
+traits in six blocks, shared sources, two pair tables, dates left out); two thirds of the traits recorded on every sheet.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import resource
-import sys
 import time
 
 import numpy as np
 
-from forensics.assess import EdgeTable, Settings, assess, gather, score_tables, weigh
+from forensics.assess import (
+    EdgeTable,
+    Settings,
+    SheetScorer,
+    assess,
+    build_tree,
+    gather,
+    rank_sheets,
+    score_tables,
+    weigh,
+)
 from forensics.catalogue import load
 from forensics.model.catalogue import (
     Block,
@@ -123,8 +134,44 @@ def vocabulary() -> Vocabulary:
     )  # fmt: skip
 
 
+def million(
+    made: list[TraitTable], found: tuple[Hypothesis, ...], settings: Settings, edges: list[EdgeTable], count: int,
+    threads: int,
+) -> None:  # fmt: skip
+    """Score and rank ``count`` sheets; the sheets themselves are drawn before the clock starts."""
+    rng = np.random.default_rng(2)
+    codes = np.empty((count, len(made)), dtype=np.int16)
+    for start in range(0, count, 100_000):
+        part = codes[start : start + 100_000]
+        for column, rows in enumerate(ROWS.values()):
+            part[:, column] = rng.integers(0, rows, len(part))
+        part[rng.random(part.shape) > 2 / 3] = -1
+    tree = build_tree(found, theta=settings.coverage_theta, other_prior=settings.unlisted_other_prior)
+    nodes = list(tree.states.values())
+    print(f"{LEAVES} leaves, {len(made)} traits, two thirds recorded; load of the machine {os.getloadavg()[0]:.1f}")
+    for name, pairs in (("no pair tables", []), ("two pair tables", edges)):
+        for what in ("scored", "scored and ranked"):
+            scorer = SheetScorer(made, [QUALITY] * len(made), settings=settings, rho=RHO, edges=pairs)
+            wall, cpu = time.perf_counter(), time.process_time()
+            if what == "scored":
+                for _ in scorer.spans(codes, threads=threads):
+                    pass
+            else:
+                rank_sheets(scorer, codes, tree, nodes=nodes, threads=threads)
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            print(
+                f"bulk, {name}, {what}: {count:,} sheets in {wall:.1f} s, {cpu:.1f} s of processor time"
+                f" ({count / wall:,.0f} sheets/s, {threads} threads)"
+            )
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+
+
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sheets", type=int, default=1_000_000)
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    count = 2_000
     rng = np.random.default_rng(1)
     parameters = load().parameters
     settings = Settings.read(parameters)
@@ -139,22 +186,11 @@ def main() -> None:
     codes[rng.random(codes.shape) > 2 / 3] = -1
     qualities = [QUALITY] * len(made)
 
-    for name, pairs in (("no pair tables", []), ("two pair tables", edges)):
-        start = time.perf_counter()
-        scores = score_tables(codes, made, qualities, settings=settings, rho=RHO, edges=pairs)
-        spent = time.perf_counter() - start
-        print(f"bulk, {name}: {count / spent:,.0f} sheets/s ({count:,} sheets, {LEAVES} leaves, {len(made)} traits)")
-    apart = [
-        TraitTable(t.trait, t.block, t.labels, t.likelihood, t.background, t.weight, np.where(t.weight > 0, k * 10, -1))
-        for k, t in enumerate(made)
-    ]
-    start = time.perf_counter()
-    score_tables(codes, apart, qualities, settings=settings, rho=RHO)
-    spent = time.perf_counter() - start
-    print(f"bulk, no shared sources: {count / spent:,.0f} sheets/s")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+    scores = score_tables(codes, made, qualities, settings=settings, rho=RHO, edges=edges)
+    million(made, found, settings, edges, given.sheets, given.threads)
 
     start = time.perf_counter()
+    cpu = time.process_time()
     singles = 200
     worst = 0.0
     for row in range(singles):
@@ -162,7 +198,11 @@ def main() -> None:
         single = weigh(gather(comparisons, pairs_here, found, vocabulary(), settings)).log10_lr
         worst = max(worst, float(np.abs(single - scores[row]).max()))
     spent = time.perf_counter() - start
-    print(f"one at a time: {singles / spent:,.0f} sheets/s; largest difference from bulk {worst:.1e}")
+    cpu = time.process_time() - cpu
+    print(
+        f"one at a time: {singles / spent:,.0f} sheets/s, {1000 * cpu / singles:.2f} ms of processor time a sheet;"
+        f" largest difference from bulk {worst:.1e}"
+    )
 
     catalogue = Catalogue(
         version="0", digest="0" * 64, path_kind="given", vocabulary=vocabulary(),
