@@ -1,7 +1,7 @@
 """How fast the engine is: sheets a second in bulk and one at a time, and one fully examined case.
 
 Run by hand: ``python tests/benchmarks/scorer.py [--sheets N] [--threads N]``. An invented catalogue of 170 leaves (12
-traits in six blocks, shared sources, two pair tables, dates left out); two thirds of the traits recorded on every sheet.
+traits in six blocks, shared sources, two pair tables, dates left out); two thirds of the traits on every sheet.
 """
 
 from __future__ import annotations
