@@ -302,7 +302,8 @@ def _state_of(bench: _Bench, tie: tuple[int, ...]) -> str | None:
 
 def _leading_state(bench: _Bench, preferred: str | None) -> str | None:
     """The state the observations point to: the one preferred, or the best, where its ratio is at least ten."""
-    ratios = {state: bench.ratio(members) for state, members in bench.tree.states.items()}
+    found = bench.tree.nodes_log10(list(bench.tree.states.values()), bench.standing.log_lr)
+    ratios = dict(zip(bench.tree.states, found.tolist(), strict=True))
     if not ratios or not bench.standing.known.any():
         return None
     state = preferred or min(ratios, key=lambda s: (-round(ratios[s], 9), s))

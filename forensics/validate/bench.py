@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.assess import Settings, Tree, build_tree, score_tables
+from forensics.assess import Settings, SheetScorer, Tree, build_tree
 from forensics.compare import tabulate
-from forensics.model.catalogue import Catalogue, Hypothesis, TraitKind
+from forensics.model.catalogue import Catalogue, ExpectedDates, ExpectedValue, Hypothesis, Trait, TraitKind
 from forensics.model.tables import TraitTable
 
 __all__ = ["LEAST_RECORDED", "Bench", "make_bench", "translate"]
@@ -26,6 +27,11 @@ Codes = NDArray[np.int32]
 
 LEAST_RECORDED = 2
 """A sheet with fewer recorded traits is not assessed (it is "too little examined" by rule)."""
+
+SHIFT = 0.03
+"""Part by which a measured catalogue value is off where a scenario says that it is."""
+EARLIER_YEARS = 4
+"""How much earlier the items were used where a scenario says that the event date is wrong."""
 
 _NOT_TABULATED = frozenset({TraitKind.DATE, TraitKind.SCORE})
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -37,7 +43,9 @@ class Bench:
 
     qualities: (T,) q of a record of each trait. survival: (T,). photographed: (T,) whether a photograph is enough.
     of_state: (T,) whether the trait is a convention of states. applicable: (C, T) whether munitions of each class in
-    ``classes`` bear the trait at all. class_of: (H,) index into ``classes``, -1 for unlisted designs.
+    ``classes`` bear the trait at all. class_of: (H,) index into ``classes``, -1 for unlisted designs. measured: (T,).
+    otherwise: by trait, the table as it would be if Juche years were half as common as believed and the items had been
+    used four years earlier; same records, never scored with.
     """
 
     hypotheses: tuple[Hypothesis, ...]
@@ -52,6 +60,8 @@ class Bench:
     classes: tuple[str, ...]
     class_of: NDArray[np.intp]
     applicable: NDArray[np.bool_]
+    measured: NDArray[np.bool_]
+    otherwise: dict[str, TraitTable] = field(default_factory=dict)
 
     @property
     def traits(self) -> tuple[str, ...]:
@@ -63,10 +73,31 @@ class Bench:
         """(H,) whether the leaf is a catalogued type."""
         return self.tree.listed
 
+    def shifted_rows(self, trait: int) -> Codes:
+        """(2, X) row of each record of a measured trait if it were 3 % smaller, and 3 % larger."""
+        if trait not in self._shifts:
+            edges = _edges(self.tables[trait].labels)
+            if edges is None:
+                raise ValueError(f"{self.tables[trait].trait} is not tabulated in bins")
+            middles = np.concatenate([edges[:1] * 0.999, (edges[1:] + edges[:-1]) / 2, edges[-1:] * 1.001])
+            self._shifts[trait] = np.array(
+                [np.searchsorted(edges, middles * factor, side="right") for factor in (1 - SHIFT, 1 + SHIFT)],
+                dtype=np.int32,
+            )
+        return self._shifts[trait]
+
+    @cached_property
+    def _shifts(self) -> dict[int, Codes]:
+        return {}
+
+    @cached_property
+    def scorer(self) -> SheetScorer:
+        """The bulk scorer; it remembers what it has weighed."""
+        return SheetScorer(self.tables, self.qualities.tolist(), settings=self.settings, rho=self.rho)
+
     def score(self, codes: Codes) -> Floats:
         """(N, H) ln LR of every leaf for (N, T) coded sheets."""
-        log10 = score_tables(codes, self.tables, self.qualities.tolist(), settings=self.settings, rho=self.rho)
-        return np.asarray(log10.astype(np.float64) * np.log(10.0))
+        return np.asarray(self.scorer.score(codes).astype(np.float64) * np.log(10.0))
 
 
 def make_bench(hypotheses: Sequence[Hypothesis], catalogue: Catalogue, *, event_year: int | None = None) -> Bench:
@@ -105,7 +136,37 @@ def make_bench(hypotheses: Sequence[Hypothesis], catalogue: Catalogue, *, event_
         classes=classes,
         class_of=np.array([number[leaf.class_id] if leaf.class_id else -1 for leaf in leaves], dtype=np.intp),
         applicable=applicable,
+        measured=np.array([trait.kind is TraitKind.MEASURED for trait, _ in found]),
+        otherwise=_otherwise([trait for trait, _ in found], leaves, catalogue, event_year),
     )
+
+
+def _otherwise(
+    traits: Sequence[Trait], leaves: Sequence[Hypothesis], catalogue: Catalogue, event_year: int | None
+) -> dict[str, TraitTable]:
+    """Year marks of a reality in which Juche years are half as common and the items are older."""
+    dated = [trait.id for trait in traits if trait.kind is TraitKind.YEAR_MARK]
+    earlier = None if event_year is None else event_year - EARLIER_YEARS
+    altered = [_halved(leaf, dated) for leaf in leaves]
+    made = {trait: tabulate(trait, altered, catalogue, event_year=earlier) for trait in dated}
+    return {trait: table for trait, table in made.items() if table is not None}
+
+
+def _halved(leaf: Hypothesis, traits: Sequence[str]) -> Hypothesis:
+    expectations = dict(leaf.expectations)
+    for trait in set(traits) & set(expectations):
+        statements = tuple(
+            statement.model_copy(update={"value": _with_half_the_juche_years(statement.value)})
+            for statement in expectations[trait].statements
+        )
+        expectations[trait] = expectations[trait].model_copy(update={"statements": statements})
+    return leaf.model_copy(update={"expectations": expectations})
+
+
+def _with_half_the_juche_years(value: ExpectedValue) -> ExpectedValue:
+    if not isinstance(value, ExpectedDates) or "juche" not in value.calendars:
+        return value
+    return value.model_copy(update={"calendars": {**value.calendars, "juche": value.calendars["juche"] / 2}})
 
 
 def translate(codes: Codes, source: Bench, target: Bench) -> Codes:

@@ -7,7 +7,8 @@ that, so worlds, not sheets, are the independent units of every interval.
 Three scenarios. *Well-specified*: a value holds as often as its grade says, a wrong one shows what munitions in general
 show, readings fail as often as the quality says. *Misspecified* and *severe* break this in ways the engine does not
 know: grades are overstated, wrong values are those of other munitions, unlisted designs copy listed ones, bad
-photographs spoil several records at once, failed readings look like other catalogued values, recovery is uneven.
+photographs spoil several records at once, failed readings look like other catalogued values, recovery is uneven,
+measured values are off by a constant, Juche years are half as common as believed, the event was years earlier.
 
 Every number is drawn from a generator seeded by (scenario, world): the same call gives the same sheets.
 """
@@ -36,7 +37,8 @@ class Scenario:
     rather than those of munitions in general. copy_cats: unlisted designs that copy a listed type. copied_traits: part
     of its design traits they copy. bad_photographs: sheets with one; spoiled: part of their photographed records it
     spoils. errors: failed readings, as a multiple of 1 - q. plausible_errors: failed readings that look like another
-    type's value. uneven: spread (sd of ln) of recovery between blocks.
+    type's value. uneven: spread (sd of ln) of recovery between blocks. shifted: measured catalogue values that are off
+    by 3 % either way. other_dates: whether Juche years are half as common, and items older, than believed.
     """
 
     id: str
@@ -51,13 +53,15 @@ class Scenario:
     errors: float = 1.0
     plausible_errors: float = 0.0
     uneven: float = 0.0
+    shifted: float = 0.0
+    other_dates: bool = False
 
 
 SCENARIOS = (
     Scenario("well-specified", "the engine's assumptions hold", 1),
     Scenario(
         "misspecified",
-        "wrong values shared by source, copying designs, bad photographs, grades 12 % too high",
+        "wrong values shared by source, copying designs, bad photographs, grades 12 % too high, measures and dates off",
         2,
         overstated=0.12,
         wrong_copies=0.5,
@@ -66,6 +70,8 @@ SCENARIOS = (
         errors=1.5,
         plausible_errors=0.5,
         uneven=0.4,
+        shifted=0.3,
+        other_dates=True,
     ),
     Scenario(
         "severe",
@@ -78,6 +84,8 @@ SCENARIOS = (
         errors=2.0,
         plausible_errors=0.7,
         uneven=0.7,
+        shifted=0.5,
+        other_dates=True,
     ),
 )
 
@@ -86,11 +94,13 @@ SCENARIOS = (
 class World:
     """What the leaves really show. law: (T, H) column of the trait's table each leaf draws from, H the background.
 
-    class_of: (H,) class of each leaf; unlisted designs have one here.
+    class_of: (H,) class of each leaf; unlisted designs have one here. shift: (T, H) -1, 0 or 1: whether the measured
+    value the catalogue states for the leaf is too high, right, or too low.
     """
 
     law: Columns
     class_of: NDArray[np.intp]
+    shift: NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,11 @@ def draw_world(bench: Bench, scenario: Scenario, rng: np.random.Generator) -> Wo
             stated = np.array([table.weight[copied] > 0 for table in bench.tables])
             taken = stated & ~bench.of_state & (rng.random(traits) < scenario.copied_traits)
             law[taken, leaf] = law[taken, copied]
-    return World(law, class_of)
+    shift = np.zeros(law.shape, dtype=np.int8)
+    if scenario.shifted > 0:
+        off = (rng.random(law.shape) < scenario.shifted) & bench.measured[:, None]
+        shift = np.where(off, rng.choice([-1, 1], size=law.shape), 0).astype(np.int8)
+    return World(law, class_of, shift)
 
 
 def _another(stating: NDArray[np.intp], leaves: int, background: int, rng: np.random.Generator) -> Columns:
@@ -233,7 +247,12 @@ def _read(
             plausible = rng.random(where.size) < scenario.plausible_errors
             wrong = np.where(plausible, stating[rng.integers(stating.size, size=where.size)], wrong)
         column = np.where(failed, wrong, column)
-        codes[where, row] = _draw(table.likelihood, table.background, column, rng.random(where.size))
+        real = bench.otherwise.get(table.trait, table) if scenario.other_dates else table
+        drawn = _draw(real.likelihood, real.background, column, rng.random(where.size))
+        if bench.measured[row]:
+            off = np.append(world.shift[row], 0)[column]
+            drawn = np.where(off == 0, drawn, bench.shifted_rows(row)[np.maximum(off, 0), drawn])
+        codes[where, row] = drawn
     return codes
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.assess.conclusion import Standing, decide
 from forensics.validate.bench import Bench
+from forensics.validate.concluding import Concluder, Naming
 from forensics.validate.metrics import Calibration, Tally, calibration_error
 from forensics.validate.simulate import Scenario, Sheets, draw_sheets, draw_world
 
@@ -49,37 +49,6 @@ class SheetScores:
     set_size: NDArray[np.int64]
     unlisted: Floats
     information_bits: Floats
-
-
-@dataclass
-class Naming:
-    """What was concluded, by the rules of the result document without its bootstrap. Counts of sheets.
-
-    kinds: by (outcome, level, strength) the number of sheets, in how many the statement is true, and in how many it is
-    false about an item of no listed type.
-    """
-
-    sheets: int = 0
-    kinds: dict[tuple[str, str, str], tuple[int, int, int]] = field(default_factory=dict)
-    listed: int = 0
-    unlisted: int = 0
-    unlisted_named: int = 0
-    listed_said_none: int = 0
-    unlisted_said_none: int = 0
-
-    def add(self, key: tuple[str, str, str], right: bool, listed: bool) -> None:
-        """Count one conclusion."""
-        number, correct, foreign = self.kinds.get(key, (0, 0, 0))
-        self.kinds[key] = (number + 1, correct + int(right), foreign + int(not listed and not right))
-
-    def rate(self, outcome: str, level: str | None = None, strength: str | None = None) -> tuple[int, int, int]:
-        """(sheets, of which right, of which wrong on an unlisted item) over the conclusions of one kind."""
-        chosen = [
-            counts
-            for (o, lv, st), counts in self.kinds.items()
-            if o == outcome and level in (None, lv) and strength in (None, st)
-        ]
-        return sum(c[0] for c in chosen), sum(c[1] for c in chosen), sum(c[2] for c in chosen)
 
 
 @dataclass(frozen=True)
@@ -152,8 +121,8 @@ def study_scenario(
     levels = {level: _nodes(bench, level) for level in LEVELS}
     tallies: dict[tuple[str, str], Tally] = {}
     scores: list[SheetScores] = []
-    naming = Naming()
-    alone = _alone(bench)
+    naming = Naming(worlds)
+    concluder = Concluder(bench, own)
     for number in range(worlds):
         if progress is not None:
             progress(f"{scenario.id} worlds", number, worlds)
@@ -164,7 +133,8 @@ def study_scenario(
         for level, nodes in levels.items():
             _count(tallies, number, worlds, level, nodes, bench, drawn, log_lr)
         scores.append(_score(bench, number, drawn, log_lr))
-        _conclude(naming, bench, drawn, log_lr, alone, own, min(concluded, sheets))
+        part = slice(None, concluded)
+        concluder.add(naming, Sheets(drawn.codes[part], drawn.truth[part], drawn.class_of[part]), log_lr[part], number)
     if progress is not None:
         progress(f"{scenario.id} worlds", worlds, worlds)
     joined = _join(scores)
@@ -244,38 +214,3 @@ def _join(parts: Sequence[SheetScores]) -> SheetScores:
     return SheetScores(
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in SheetScores.__dataclass_fields__}
     )
-
-
-def _alone(bench: Bench) -> list[Floats]:
-    """By trait (X, H) log10 LR of each record alone, after its cap."""
-    found = []
-    for table, quality in zip(bench.tables, bench.qualities.tolist(), strict=True):
-        cap = bench.settings.cap(table.block)
-        mixed = np.log1p(np.maximum(quality * (table.likelihood / table.background[:, None] - 1.0), 1e-12 - 1.0))
-        found.append(np.log1p(table.weight * np.expm1(np.clip(mixed, -cap, cap))) / np.log(10.0))
-    return found
-
-
-def _conclude(
-    naming: Naming, bench: Bench, drawn: Sheets, log_lr: Floats, alone: list[Floats], own: Mask | None, number: int
-) -> None:
-    known = np.array([table.weight > 0 for table in bench.tables])
-    documented = known if own is None else known & own
-    for row in range(number):
-        recorded = np.flatnonzero(drawn.codes[row] >= 0)
-        standing = Standing(
-            log_lr[row],
-            np.array([alone[trait][drawn.codes[row, trait]] for trait in recorded]),
-            known[recorded],
-            documented[recorded],
-        )
-        verdict = decide(bench.tree, standing, bench.settings)
-        truth = bench.hypotheses[drawn.truth[row]]
-        right = bool(verdict.members[drawn.truth[row]])
-        naming.sheets += 1
-        naming.add((verdict.outcome, verdict.level, verdict.strength), right, truth.listed)
-        naming.listed += truth.listed
-        naming.unlisted += not truth.listed
-        naming.unlisted_named += not truth.listed and verdict.outcome == "named"
-        naming.listed_said_none += truth.listed and verdict.outcome == "none_fits"
-        naming.unlisted_said_none += not truth.listed and verdict.outcome == "none_fits"

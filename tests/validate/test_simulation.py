@@ -9,7 +9,8 @@ import pytest
 
 from forensics.catalogue import load, resolve
 from forensics.model.catalogue import Catalogue
-from forensics.validate.bench import Bench, make_bench, translate
+from forensics.validate.bench import SHIFT, Bench, make_bench, translate
+from forensics.validate.concluding import Concluder, Naming
 from forensics.validate.leave_out import leave_families_out, pooled_auroc
 from forensics.validate.metrics import exceeding, split_cllr
 from forensics.validate.simulate import SCENARIOS, draw_sheets, draw_world
@@ -148,3 +149,61 @@ def test_what_is_left_out_is_told_from_what_is_not(bench: Bench, catalogue: Cata
     assert pooled_auroc(found) > 0.55
     again = leave_families_out(bench, catalogue, WELL, sheets=80, limit=2, event_year=YEAR)
     assert [entry.auroc for entry in again] == [entry.auroc for entry in found]
+
+
+def test_rules_evaluated_together_say_what_they_say_of_one_sheet(bench: Bench) -> None:
+    concluder = Concluder(bench)
+    seen = set()
+    for scenario in (WELL, SEVERE):
+        rng = np.random.default_rng([scenario.number, 77])
+        drawn = draw_sheets(bench, draw_world(bench, scenario, rng), scenario, 250, rng)
+        log_lr = bench.score(drawn.codes)
+        outcomes = {0: "insufficient", 1: "none_fits"}
+        for row, place in enumerate(concluder.settled(drawn.codes, log_lr).tolist()):
+            found = concluder.verdict(drawn.codes[row], log_lr[row]).outcome
+            seen.add((place, found))
+            if place in outcomes:
+                assert found == outcomes[place]
+            else:
+                assert found != "none_fits"
+    assert {(0, "insufficient"), (1, "none_fits"), (2, "named")} <= seen
+
+
+def test_conclusions_are_counted_by_world(bench: Bench) -> None:
+    naming, concluder = Naming(2), Concluder(bench)
+    for world in (0, 1):
+        rng = np.random.default_rng([WELL.number, world])
+        drawn = draw_sheets(bench, draw_world(bench, WELL, rng), WELL, 150, rng)
+        concluder.add(naming, drawn, bench.score(drawn.codes), world)
+    assert naming.sheets == naming.listed + naming.unlisted == 300
+    for outcome in ("named", "tie"):
+        number, right, _ = naming.rate(outcome)
+        assert naming.by_world(outcome).sum(axis=0).tolist() == [number, number - right]
+
+
+def test_measured_values_of_a_shifted_world_are_off_by_the_shift(bench: Bench) -> None:
+    column = bench.traits.index("body_diameter_mm")
+    labels = bench.tables[column].labels
+    smaller, larger = bench.shifted_rows(column)
+    for row in range(1, len(labels) - 1):
+        low, high = (float(part) for part in labels[row].split()[:3:2])
+        for place, factor in ((smaller[row], 1 - SHIFT), (larger[row], 1 + SHIFT)):
+            ends = [float(part) for part in labels[place].split() if part[0].isdigit()]
+            if 0 < place < len(labels) - 1:
+                assert ends[0] * 0.999 <= (low + high) / 2 * factor <= ends[1] * 1.001
+    rng = np.random.default_rng(3)
+    world = draw_world(bench, SEVERE, rng)
+    assert 0.3 < (world.shift[column] != 0).mean() < 0.7
+    assert not world.shift[~bench.measured].any()
+    assert not draw_world(bench, WELL, np.random.default_rng(3)).shift.any()
+
+
+def test_year_marks_are_drawn_as_they_are_and_scored_as_they_are_believed(catalogue: Catalogue) -> None:
+    leaves = resolve(catalogue, states=("DPRK", "RUS"), event_year=YEAR)[0]
+    bench = make_bench(leaves, catalogue, event_year=YEAR)
+    believed = bench.tables[bench.traits.index("year_mark")]
+    real = bench.otherwise["year_mark"]
+    assert real.labels == believed.labels
+    leaf = [leaf.id for leaf in leaves].index("hwasong-11a")
+    recent = believed.labels.index(str(YEAR - 1 - 1911))
+    assert real.likelihood[recent, leaf] < 0.2 * believed.likelihood[recent, leaf]
