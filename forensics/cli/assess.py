@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from forensics.cli.options import catalogue_option, echo_faults, output_format, progress, write_output
+from forensics.cli.options import catalogue_option, echo_faults, language_option, output_format, progress, write_output
 from forensics.errors import ExitCode
 
-FORMATS = ("text", "json", "html", "csv")
+FORMATS = ("text", "json", "html", "csv", "pdf")
 
 __all__ = ["command"]
 
@@ -31,6 +31,7 @@ __all__ = ["command"]
 @click.option("--event-date", metavar="YYYY-MM-DD", help="Date of the event, when the input has no case.yaml.")
 @click.option("--class", "classes", multiple=True, metavar="CLASS", help="Relevant population: only these classes.")
 @click.option("--no-photographs", is_flag=True, help="Do not read photographs; list them only.")
+@language_option
 @catalogue_option
 def command(
     inputs: tuple[str, ...],
@@ -44,6 +45,7 @@ def command(
     event_date: str | None,
     classes: tuple[str, ...],
     no_photographs: bool,
+    language: str,
     catalogue: Path | None,
 ) -> int:
     """Read a case folder, trait sheets or photographs and print a ranked origin assessment with evidence.
@@ -66,6 +68,7 @@ def command(
         without_cases=frozenset(without_cases),
         full_catalogue=full_catalogue,
         read_photographs=not no_photographs,
+        language=language,
     )
     gathered = gather(inputs, event_date=event_date, classes=classes)
     with progress() as report_progress:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from forensics.cli.options import catalogue_option, progress, write_output
+from forensics.cli.options import catalogue_option, language_option, progress, write_output
 from forensics.errors import Fault, InputError
 
 __all__ = ["command"]
@@ -16,8 +16,9 @@ __all__ = ["command"]
 @click.command("explain")
 @click.argument("inputs", nargs=-1, required=True, metavar="CASE-OR-FILES... TYPE")
 @click.option("--event-date", metavar="YYYY-MM-DD", help="Date of the event, when the input has no case.yaml.")
+@language_option
 @catalogue_option
-def command(inputs: tuple[str, ...], event_date: str | None, catalogue: Path | None) -> None:
+def command(inputs: tuple[str, ...], event_date: str | None, language: str, catalogue: Path | None) -> None:
     """Why TYPE ranks where it does: what speaks for it and against it, and what value would have fitted.
 
     TYPE is an id of the catalogue ('forensics catalogue list'), or one of its names.
@@ -32,7 +33,9 @@ def command(inputs: tuple[str, ...], event_date: str | None, catalogue: Path | N
     *files, wanted = inputs
     with progress() as report_progress:
         assessment = assess_inputs(
-            gather(files, event_date=event_date), AssessOptions(catalogue_path=catalogue), report_progress
+            gather(files, event_date=event_date),
+            AssessOptions(catalogue_path=catalogue, language=language),
+            report_progress,
         )
     ranked = [candidate.id for candidate in assessment.ranking]
     chosen = find_type(wanted, catalogue) or wanted

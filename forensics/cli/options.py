@@ -16,6 +16,7 @@ __all__ = [
     "Progress",
     "catalogue_option",
     "echo_faults",
+    "language_option",
     "output_format",
     "progress",
     "write_output",
@@ -35,6 +36,22 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+LANGUAGES = ("en", "uk")  # forensics.report.LANGUAGES; stands here so that --help imports nothing
+
+
+def language_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--language`` for every command that writes sentences. Never taken from the locale: same input, same bytes."""
+    return click.option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        envvar="FORENSICS_LANGUAGE",
+        default="en",
+        show_default=True,
+        show_envvar=True,
+        help="Language of the report.",
+    )(function)
+
+
 def output_format(given: str | None, output: Path | None, formats: tuple[str, ...]) -> str:
     """The format asked for, or the one the output file's name says, or text."""
     if given:
@@ -47,14 +64,16 @@ def output_format(given: str | None, output: Path | None, formats: tuple[str, ..
     return formats[0]
 
 
-def write_output(text: str, output: Path | None) -> None:
+def write_output(text: str | bytes, output: Path | None) -> None:
     """Print, or write the file whole or not at all."""
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        if isinstance(text, bytes) and sys.stdout.isatty():
+            raise click.UsageError("A PDF is nothing for a terminal: name a file with -o.")
+        click.echo(text, nl=isinstance(text, str) and not text.endswith("\n"))
         return
     temporary = output.with_name(f".{output.name}.part")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
         temporary.replace(output)
     except OSError as error:
         temporary.unlink(missing_ok=True)

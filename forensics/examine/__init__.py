@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from forensics.model.evidence import Observation
+    from forensics.model.evidence import Box, Observation
 
 __all__ = [
     "EXAMINERS",
@@ -36,6 +36,7 @@ __all__ = [
     "gave_up",
     "observed",
     "picture_for_report",
+    "report_copies",
     "tesseract_status",
 ]
 
@@ -54,6 +55,13 @@ def picture_for_report(path: Path, observations: Iterable[Observation], *, long_
     from forensics.examine.annotation import picture_for_report as drawn  # noqa: PLC0415
 
     return drawn(path, observations, long_side_px=long_side_px)
+
+
+def report_copies(path: Path, boxes: Iterable[Box]) -> tuple[bytes, dict[Box, bytes]]:
+    """See ``forensics.examine.copies.report_copies``."""
+    from forensics.examine.copies import report_copies as copied  # noqa: PLC0415
+
+    return copied(path, boxes)
 
 
 def doctor(tesseract: Tesseract | None = None) -> tuple[bool, tuple[str, ...]]:

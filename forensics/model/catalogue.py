@@ -110,7 +110,10 @@ class Block(Frozen):
 
 
 class Trait(Frozen):
-    """One thing that can be observed. See ``signatures/vocabulary/traits.yaml``."""
+    """One thing that can be observed. See ``signatures/vocabulary/traits.yaml``.
+
+    ``records``: how to record it in languages other than English, by code.
+    """
 
     id: str
     names: Names
@@ -119,6 +122,7 @@ class Trait(Frozen):
     values: tuple[ValueName, ...] = ()
     part: str
     record: str
+    records: dict[str, str] = Field(default_factory=dict)
     picture: str | None = None
     block: str
     level: Literal["state", "family", "type"]

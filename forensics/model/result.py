@@ -242,9 +242,14 @@ class SourceEntry(Frozen):
 
 
 class Assessment(Frozen):
-    """The ranking over types, families and states, the tie set, the open set, the sensitivity, the limitations."""
+    """The ranking over types, families and states, the tie set, the open set, the sensitivity, the limitations.
+
+    ``language``: the language of its sentences and names; keys, ids and codes are the same in every language.
+    ``trait_names``: by trait id; ``described``: what was recorded, in words, by observation id.
+    """
 
     schema_: Annotated[str, Field(alias="schema")] = "forensics.assessment/1"
+    language: Literal["en", "uk"] = "en"
     tool: ToolStamp
     catalogue: CatalogueStamp
     parameters: str
@@ -255,6 +260,8 @@ class Assessment(Frozen):
     excluded_types: tuple[str, ...] = ()
     propositions: tuple[Proposition, ...]
     observations: tuple[Observation, ...]
+    trait_names: dict[str, str] = Field(default_factory=dict)
+    described: dict[str, str] = Field(default_factory=dict)
     unreviewed: tuple[str, ...] = ()
     not_scored: tuple[tuple[str, str], ...] = ()
     conclusion: Conclusion

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from forensics.errors import Fault, InputError
 from forensics.model.evidence import Observation
 from forensics.model.result import Assessment, Candidate, EvidenceLine, NextExamination, ReadingWeight, SourceEntry
+from forensics.report.language import say
 from forensics.report.numbers import log10_text
 
 __all__ = [
@@ -118,12 +119,13 @@ def sources_of(assessment: Assessment) -> dict[str, SourceEntry]:
 
 
 def trait_names(assessment: Assessment) -> dict[str, str]:
-    """English names of the traits that the document mentions; of one it names nowhere, the id without its unit."""
+    """Names of the traits that the document mentions; of one it names nowhere, the id without its unit."""
     plain = {entry.trait: _UNIT.sub("", entry.trait).replace("_", " ") for entry in assessment.observations}
     return (
         plain
         | {entry.trait: entry.name for entry in assessment.next}
         | {line.trait: line.trait_name for candidate in assessment.ranking for line in candidate.evidence}
+        | assessment.trait_names
     )
 
 
@@ -147,7 +149,7 @@ def differences(candidates: Sequence[Candidate]) -> tuple[tuple[str, tuple[tuple
         for candidate in candidates:
             grouped.setdefault(log10_text(by_name.get(candidate.name, 0.0)), []).append(candidate.name)
         if len(grouped) > 1:
-            ordered = sorted(grouped.items(), key=lambda entry: -float(entry[0]))
+            ordered = sorted(grouped.items(), key=lambda entry: -by_name.get(entry[1][0], 0.0))
             found.append((titles[observation], tuple((", ".join(names), text) for text, names in ordered)))
     return tuple(found)
 
@@ -195,14 +197,14 @@ def incomplete(assessment: Assessment) -> tuple[str, ...]:
     """What a report must hold and this document does not; empty when it is complete (rules R1, R9, R10)."""
     missing = []
     if len(assessment.propositions) < 2:
-        missing.append("the propositions are not stated")
+        missing.append(say("the propositions are not stated"))
     sensitivity = assessment.sensitivity
     if not (sensitivity.leave_one_trait_out or sensitivity.variants or sensitivity.bootstrap) and weighs(assessment):
-        missing.append("the sensitivity analysis was not run")
+        missing.append(say("the sensitivity analysis was not run"))
     if not assessment.limitations:
-        missing.append("no limitation is stated")
+        missing.append(say("no limitation is stated"))
     if not assessment.conclusion.statement:
-        missing.append("the conclusion is not worded")
+        missing.append(say("the conclusion is not worded"))
     return tuple(missing)
 
 

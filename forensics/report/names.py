@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from forensics.model.catalogue import Catalogue
+from forensics.model.catalogue import Catalogue, Names
 from forensics.model.result import Assessment
+from forensics.report.language import current, say, table
 
-__all__ = ["CatalogueNames", "article", "as_a", "joined", "the_state"]
+__all__ = [
+    "CatalogueNames",
+    "article",
+    "as_a",
+    "first_name",
+    "in_state",
+    "joined",
+    "of_state",
+    "the_family",
+    "the_state",
+]
 
 _SPELLED = re.compile(r"(?![A-Z][a-z]+\b)[FHLMNRSX](?![a-z])")  # letters whose name begins with a vowel sound
 _VOWEL_SOUND = re.compile(r"[aeiouAEIO]|8|1[18](?!\d)|U[nm]")
@@ -21,8 +32,8 @@ def article(name: str) -> str:
 
 
 def as_a(name: str) -> str:
-    """The name with its article."""
-    return f"{article(name)} {name}"
+    """The name as it completes "made as ...": with its article in English, as "an item of the type" in Ukrainian."""
+    return f"{article(name)} {name}" if current() == "en" else say("an item of the type {name}", name=name)
 
 
 def joined(names: Iterable[str], word: str = "and") -> str:
@@ -30,12 +41,38 @@ def joined(names: Iterable[str], word: str = "and") -> str:
     listed = list(names)
     if len(listed) < 2:
         return "".join(listed)
-    return f"{', '.join(listed[:-1])} {word} {listed[-1]}"
+    return f"{', '.join(listed[:-1])} {say(word)} {listed[-1]}"
 
 
 def the_state(name: str) -> str:
     """A state's name as it stands in a sentence: the DPRK, the USSR / Russia, Ukraine."""
-    return f"the {name}" if _TAKES_THE.match(name) else name
+    return f"the {name}" if current() == "en" and _TAKES_THE.match(name) else name
+
+
+def the_family(name: str, *, article: bool = False) -> str:
+    """``"Hwasong-11 family"``; a name that says so itself is left alone. ``article``: ``"the Hwasong-11 family"``."""
+    if current() != "en":
+        return say("the family {name}", name=name)
+    told = name if name.lower().endswith(("family", "series")) else f"{name} family"
+    return f"the {told}" if article else told
+
+
+def in_state(name: str) -> str:
+    """Where something was made: ``"in the DPRK"``; in Ukrainian in the locative, ``"у КНДР"``."""
+    language = current()
+    if language == "en":
+        return f"in {the_state(name)}"
+    forms = table(language).states.get(name)
+    return forms[0] if forms else say("in the state {name}", name=name)
+
+
+def of_state(name: str) -> str:
+    """Whose something is: ``"of the DPRK"``; in Ukrainian in the genitive."""
+    language = current()
+    if language == "en":
+        return f"of {the_state(name)}"
+    forms = table(language).states.get(name)
+    return forms[1] if forms else say("of the state {name}", name=name)
 
 
 class CatalogueNames:
@@ -58,7 +95,8 @@ class CatalogueNames:
         if type_id in self._types:
             return self._types[type_id]
         if self._catalogue is not None and type_id in self._catalogue.signatures:
-            return self._catalogue.signatures[type_id].name
+            signature = self._catalogue.signatures[type_id]
+            return signature.name if current() == "en" else first_name(signature.aliases, signature.name)
         return type_id
 
     def state_of(self, type_id: str) -> str:
@@ -88,19 +126,19 @@ class CatalogueNames:
     def node(self, node_id: str) -> str:
         """The name of a type, family or state, whichever the id is."""
         if node_id in self._families:
-            return f"the {self._families[node_id]} family"
+            return the_family(self._families[node_id], article=True)
         if node_id in self._states:
-            return f"production in {the_state(self._states[node_id])}"
+            return say("production {in_state}", in_state=in_state(self._states[node_id]))
         if node_id in self._patterns:
-            return "a pattern that several states make"
+            return say("a pattern that several states make")
         return self.type(node_id)
 
     def trait(self, trait_id: str) -> str:
-        """The name of a trait in English."""
+        """The name of a trait in the language of the report, in English where it has none."""
         if self._catalogue is not None:
             trait = self._catalogue.vocabulary.traits.get(trait_id)
-            if trait is not None and trait.names.en:
-                return trait.names.en[0]
+            if trait is not None and (trait.names.en or trait.names.uk):
+                return first_name(trait.names, trait_id)
         return self._traits.get(trait_id, trait_id.replace("_", " "))
 
     def class_name(self, type_id: str) -> str:
@@ -123,9 +161,15 @@ class CatalogueNames:
         if not self.is_unlisted(type_id):
             return as_a(self.type(type_id))
         if type_id.endswith("@other"):
-            return "an unlisted design of another state"
-        return f"an unlisted design of {the_state(self.state_of(type_id))}"
+            return say("an unlisted design of another state")
+        return say("an unlisted design {of_state}", of_state=of_state(self.state_of(type_id)))
 
     def short(self, type_id: str) -> str:
         """The name in a list: ``"Hwasong-11A"``, ``"an unlisted design of the DPRK"``."""
         return self.made_as(type_id) if self.is_unlisted(type_id) else self.type(type_id)
+
+
+def first_name(names: Names, otherwise: str) -> str:
+    """The first name in the language of the report, else the English one."""
+    own: tuple[str, ...] = getattr(names, current())
+    return next(iter(own or names.en), otherwise)

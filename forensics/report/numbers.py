@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 
 from forensics.model.result import Assessment
+from forensics.report.language import current, say
 
 __all__ = [
     "DEFAULT_LIMIT_LOG10",
     "capped",
+    "localised",
     "log10_interval_text",
     "log10_text",
     "percent",
@@ -28,6 +30,12 @@ DEFAULT_LIMIT_LOG10 = 4.0
 """The reporting limit where the document does not state another (docs/method.md 3.8)."""
 
 _EXACT = 1e-9
+_COMMA = str.maketrans({".": ",", ",": "\u00a0"})
+
+
+def localised(number: str) -> str:
+    """A number as it is written in the current language: with a decimal comma and no-break spaces in Ukrainian."""
+    return number if current() == "en" else number.translate(_COMMA)
 
 
 def reporting_limit(assessment: Assessment) -> float:
@@ -61,17 +69,16 @@ def times(log10_size: float, *, up: bool = False) -> str:
     """
     value = _two_figures(10.0 ** max(0.0, log10_size), up=up)
     if value < 10 - _EXACT:
-        text = f"{value:.1f}"
-        return text.removesuffix(".0")
-    return f"{round(value):,}"
+        return localised(f"{value:.1f}".removesuffix(".0"))
+    return localised(f"{round(value):,}")
 
 
 def ratio_text(log10_lr: float, limit: float) -> str:
     """A ratio for a table cell: ``"680"``, ``"1/35"``, ``"at least 10,000"``, ``"at most 1/10,000"``."""
     if log10_lr > limit + _EXACT:
-        return f"at least {times(limit)}"
+        return say("at least {number}", number=times(limit))
     if log10_lr < -limit - _EXACT:
-        return f"at most 1/{times(limit)}"
+        return say("at most {number}", number=f"1/{times(limit)}")
     text = times(abs(log10_lr))
     return f"1/{text}" if log10_lr < 0 and text != "1" else text
 
@@ -81,30 +88,37 @@ def range_text(interval: tuple[float, float], limit: float) -> str:
 
     def end(value: float, *, upper: bool) -> str:
         if abs(value) > limit + _EXACT:
-            return f"at least {times(limit)}" if value > 0 else f"at most 1/{times(limit)}"
+            return ratio_text(value, limit)
         if value >= 0:
             return times(value, up=upper)
         text = times(-value, up=not upper)
         return f"1/{text}" if text != "1" else text
 
-    return f"{end(interval[0], upper=False)} to {end(interval[1], upper=True)}"
+    return say("{low} to {high}", low=end(interval[0], upper=False), high=end(interval[1], upper=True))
 
 
 def log10_text(value: float, limit: float | None = None) -> str:
     """A log10 ratio with its sign and two decimals; ``"> +4"`` beyond the limit where one is given."""
     if limit is not None and abs(value) > limit + _EXACT:
-        return f"> +{limit:g}" if value > 0 else f"< -{limit:g}"
+        return localised(f"> +{limit:g}" if value > 0 else f"< -{limit:g}")
     text = f"{value:+.2f}"
-    return "0.00" if text in ("+0.00", "-0.00") else text
+    return localised("0.00" if text in ("+0.00", "-0.00") else text)
 
 
 def log10_interval_text(interval: tuple[float, float] | None) -> str:
     """``"+2.45 to +3.38"``, or nothing where no interval was computed."""
-    return f"{log10_text(interval[0])} to {log10_text(interval[1])}" if interval is not None else ""
+    if interval is None:
+        return ""
+    low, high = (log10_text(end) for end in interval)
+    return f"{low} to {high}" if current() == "en" else f"{low} … {high}"  # a table has no room for "від … до"
 
 
 def probability(value: float) -> str:
     """A probability; close to one, as many figures as show how far from one it is."""
+    return localised(_probability(value))
+
+
+def _probability(value: float) -> str:
     if value <= 0.0 or value >= 1.0:
         return f"{value:g}"
     if value < 1e-4:

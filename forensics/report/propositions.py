@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from forensics.model.catalogue import Catalogue
 from forensics.model.result import Assessment, Candidate, Proposition
 from forensics.report.choice import weighs
-from forensics.report.names import CatalogueNames, as_a, joined, the_state
-from forensics.report.sentences import LONG_LIST, of_family, plural
+from forensics.report.language import counted, current, say
+from forensics.report.names import CatalogueNames, as_a, first_name, in_state, joined, the_state
+from forensics.report.sentences import LONG_LIST, of_family
 
 __all__ = ["NOT_LISTED", "Question"]
 
@@ -39,17 +40,18 @@ class Question:
         """The main pair, the pair on the state, the open set, the nearest rivals, the relevant population."""
         first, second = self.main_pair()
         found = [
-            Proposition(id="H1", text=_sentence(f"{self.subject()} {first}")),
-            Proposition(id="H2", text=_sentence(f"{self.subject()} {second}")),
+            Proposition(id="H1", text=self._sentence(first)),
+            Proposition(id="H2", text=self._sentence(second)),
         ]
         if self.state_apart():
-            state = the_state(self.conclusion.state_name)
-            found.append(Proposition(id="S1", text=_sentence(f"{self.subject()} made in {state}, listed or not")))
-            found.append(Proposition(id="S2", text=_sentence(f"{self.subject()} made elsewhere, listed or not")))
-        if not any(NOT_LISTED in text for text in (first, second)):
-            found.append(Proposition(id="U", text=_sentence(f"{self.subject()} made as {NOT_LISTED}")))
+            made = say("made {in_state}, listed or not", in_state=in_state(self.conclusion.state_name))
+            found.append(Proposition(id="S1", text=self._sentence(made)))
+            found.append(Proposition(id="S2", text=self._sentence(say("made elsewhere, listed or not"))))
+        unlisted = say("made as {what}", what=say(NOT_LISTED))
+        if unlisted not in (first, second):
+            found.append(Proposition(id="U", text=self._sentence(unlisted)))
         for number, rival in enumerate(self._rivals(), 1):
-            text = _sentence(f"{self.subject()} made as {self.names.made_as(rival.id)}")
+            text = self._sentence(say("made as {what}", what=self.names.made_as(rival.id)))
             found.append(Proposition(id=f"A{number}", text=text))
         found.append(Proposition(id="population", text=self._population()))
         return tuple(found)
@@ -58,17 +60,18 @@ class Question:
         """The predicates of the pair reported ("made as ...", "made as anything else, listed or not")."""
         conclusion = self.conclusion
         if conclusion.outcome == "none_fits":
-            return f"made as {NOT_LISTED}", "made as one of the catalogued types compared"
+            return say("made as {what}", what=say(NOT_LISTED)), say("made as one of the catalogued types compared")
         if conclusion.level == "state":
             return (
-                f"made in {the_state(conclusion.node_name)}, as a listed type or not",
-                "made elsewhere, listed or not",
+                say("made {in_state}, as a listed type or not", in_state=in_state(conclusion.node_name)),
+                say("made elsewhere, listed or not"),
             )
+        anything_else = say("made as anything else, listed or not")
         if conclusion.level == "none" or conclusion.node is None:
             if 1 <= len(conclusion.members) <= 2 * LONG_LIST:
-                return f"made as {self._any_of(conclusion.members)}", "made as anything else, listed or not"
-            return "made as one of the catalogued types compared", f"made as {NOT_LISTED}"
-        return f"made as {self._node_phrase()}", "made as anything else, listed or not"
+                return say("made as {what}", what=self._any_of(conclusion.members)), anything_else
+            return say("made as one of the catalogued types compared"), say("made as {what}", what=say(NOT_LISTED))
+        return say("made as {what}", what=self._node_phrase()), anything_else
 
     def _node_phrase(self) -> str:
         conclusion = self.conclusion
@@ -87,8 +90,10 @@ class Question:
         """The pattern as it completes "made as ...": ``"a 122 mm Grad pattern rocket"``."""
         name = self.conclusion.node_name
         pattern = self.catalogue.patterns.get(self.conclusion.node or "")
-        if pattern is not None and pattern.en:
-            name = pattern.en[0]
+        if pattern is not None:
+            name = first_name(pattern, name)
+        if current() != "en":
+            return say("an item of the pattern {name}", name=name)
         if name.endswith(_THINGS):
             return as_a(name)
         return as_a(f"{name} {self.noun}") if name.endswith("pattern") else f"{as_a(self.noun)} of the {name}"
@@ -121,27 +126,49 @@ class Question:
         declared = []
         if case.population.classes:
             classes = [
-                catalogue.classes[entry].en[0] if entry in catalogue.classes and catalogue.classes[entry].en else entry
+                first_name(catalogue.classes[entry], entry) if entry in catalogue.classes else entry
                 for entry in case.population.classes
             ]
-            declared.append(f"of the class {joined(classes, 'or')}")
+            declared.append(say("of the class {classes}", classes=joined(classes, "or")))
         if case.population.states:
             states = [the_state(self.names.state(entry)) for entry in case.population.states]
-            declared.append(f"made in {joined(states, 'or')}")
+            declared.append(say("made in {states}", states=joined(states, "or")))
         if case.event_year is not None:
-            declared.append(f"that could have been in use in {case.event_year}")
-        scope = f"munitions {', '.join(declared)}" if declared else "no restriction was declared"
+            declared.append(say("that could have been in use in {year}", year=case.event_year))
+        scope = (
+            say("munitions {restrictions}", restrictions=", ".join(declared))
+            if declared
+            else say("no restriction was declared")
+        )
         note = f" {case.population.note}" if case.population.note else ""
         excluded = len(self.assessment.excluded_types)
-        left = f"; {excluded} catalogued {plural(excluded, 'type')} left out by it" if excluded else ""
+        left = (
+            "; " + counted(excluded, "{n} catalogued type left out by it", "{n} catalogued types left out by it")
+            if excluded
+            else ""
+        )
+        compared = counted(count, "{n} catalogued type compared", "{n} catalogued types compared")
+        text = (
+            "Relevant population: {scope}; {compared}{left}; and, under every state, designs that are not in the "
+            "catalogue."
+        )
+        return say(text, scope=scope, compared=compared, left=left) + note
+
+    def clause(self, predicate: str) -> str:
+        """The thing and what is said of it, inside a sentence: ``"the missile was made in Ukraine"``."""
+        return say(f"the {self.noun} was {{predicate}}", predicate=predicate)
+
+    def it(self, predicate: str) -> str:
+        """The same of a thing just named: ``"it was made elsewhere"``."""
         return (
-            f"Relevant population: {scope}; {count} catalogued {plural(count, 'type')} compared{left}; and, under "
-            f"every state, designs that are not in the catalogue.{note}"
+            say(f"it, the {self.noun}, was {{predicate}}", predicate=predicate)
+            if current() != "en"
+            else (f"it was {predicate}")
         )
 
-    def subject(self) -> str:
-        """``"The missile was"``."""
-        return f"The {self.noun} was"
+    def _sentence(self, predicate: str) -> str:
+        text = self.clause(predicate)
+        return f"{text[:1].upper()}{text[1:]}."
 
     def _noun(self) -> str:
         """``missile`` or ``rocket`` where every type reported is one, ``munition`` otherwise."""
@@ -151,7 +178,3 @@ class Question:
             for member in members
         }
         return kinds.pop() if len(kinds) == 1 else "munition"
-
-
-def _sentence(text: str) -> str:
-    return f"{text}."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forensics.report.names import CatalogueNames, joined, the_state
+from forensics.report.language import counted, current, say
+from forensics.report.names import CatalogueNames, joined, of_state
 
 __all__ = ["reason_sentences"]
 
@@ -18,7 +19,9 @@ _PLAIN = {
         "The best documented type explains the observations hardly better than a design that is not in the catalogue."
     ),
     "no_type_in_tie": "No documented type comes near the best explanation.",
-    "unlisted_elsewhere_in_tie": "A design of a producer that is not in the catalogue explains them about as well.",
+    "unlisted_elsewhere_in_tie": (
+        "A design of a producer that is not in the catalogue explains the observations about as well."
+    ),
     "node_below_threshold": "No type, family or state reaches the ratio from which on something is named.",
     "draft_alone": "The best type is a draft signature, which is never named alone.",
 }
@@ -48,7 +51,7 @@ def reason_sentences(codes: Iterable[str], names: CatalogueNames) -> tuple[str, 
         elif kind == "indistinguishable":
             sentences.extend(_alike(argument.split("|"), names))
         elif kind != "below_threshold":  # the threshold of one level; node_below_threshold sums them up
-            sentences.append(_PLAIN[kind])
+            sentences.append(say(_PLAIN[kind]))
     if states:
         sentences.append(_unlisted(states, names))
     return tuple(sentences)
@@ -56,26 +59,31 @@ def reason_sentences(codes: Iterable[str], names: CatalogueNames) -> tuple[str, 
 
 def _discriminating(count: int) -> str:
     if count == 0:
-        return "None of the traits observed tells catalogued types apart; at least two that do are needed."
-    return "Only one of the traits observed tells catalogued types apart; at least two are needed."
+        return say("None of the traits observed tells catalogued types apart; at least two that do are needed.")
+    return say("Only one of the traits observed tells catalogued types apart; at least two are needed.")
 
 
 def _contradicted(count: int) -> str:
-    if count == 1:
-        return "The one type documented well enough to be really compared is contradicted by what was observed."
-    return (
-        f"Each of the {count} types documented well enough to be really compared is contradicted by what was observed."
+    return counted(
+        count,
+        "The one type documented well enough to be really compared is contradicted by what was observed.",
+        "Each of the {n} types documented well enough to be really compared is contradicted by what was observed.",
     )
 
 
 def _alike(ids: list[str], names: CatalogueNames) -> list[str]:
     if len(ids) > _SHOWN_ALIKE:
         return []
-    return [f"Nothing observed could tell {joined([names.short(one) for one in ids])} apart."]
+    return [say("Nothing observed could tell {names} apart.", names=joined([names.short(one) for one in ids]))]
 
 
 def _unlisted(states: list[str], names: CatalogueNames) -> str:
-    shown = [the_state(names.state(one)) for one in states[:_SHOWN_STATES]]
+    shown = [of_state(names.state(one)) for one in states[:_SHOWN_STATES]]
+    if current() == "en":
+        shown = [shown[0], *(entry.removeprefix("of ") for entry in shown[1:])]
     if len(states) > _SHOWN_STATES:
-        shown.append("other states")
-    return f"Designs of {joined(shown, 'or')} that are not in the catalogue explain the observations about as well."
+        shown.append(say("other states"))
+    return say(
+        "Designs {of_states} that are not in the catalogue explain the observations about as well.",
+        of_states=joined(shown, "or"),
+    )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forensics.report.language import say
+
 __all__ = ["DEFAULT_SCALE", "SCALES", "Band", "Scale", "band", "support"]
 
 
@@ -107,15 +109,16 @@ def support(log10_lr: float, interval: tuple[float, float] | None = None, scale:
     low, high = interval if interval is not None else (log10_lr, log10_lr)
     low, high = min(low, log10_lr), max(high, log10_lr)
     upper = band(high, scale)
+    neither = say("no support either way")
     if low < -_AT_BOUND:
         other = band(-low, scale)
-        against = f"{other.words} support for the other proposition" if other else "no support either way"
+        against = say("{band} support for the other proposition", band=say(other.words)) if other else neither
         if upper is None:
             return against
-        return f"from {against} to {upper.words} support"
+        return say("from {against} to {band} support", against=against, band=say(upper.words))
     lower = band(low, scale)
     if lower == upper:
-        return f"{lower.words} support" if lower else "no support either way"
+        return say("{band} support", band=say(lower.words)) if lower else neither
     if upper is None:
-        return "no support either way"
-    return f"{lower.words if lower else 'no'} to {upper.words} support"
+        return neither
+    return say("{low} to {high} support", low=say(lower.words if lower else "no"), high=say(upper.words))

@@ -7,6 +7,7 @@ from typing import Literal
 from forensics.model.base import Frozen
 from forensics.model.result import Assessment, Candidate, EvidenceLine
 from forensics.report.choice import candidate_of, weighed
+from forensics.report.language import say
 
 __all__ = ["Bar", "waterfall"]
 
@@ -37,7 +38,7 @@ def waterfall(assessment: Assessment, candidate_id: str) -> tuple[Bar, ...]:
         When the document ranks no such candidate.
     """
     candidate = candidate_of(assessment, candidate_id)
-    bars = [Bar(kind="start", label="unlisted design made elsewhere", start=0.0, end=0.0, log10_lr=0.0)]
+    bars = [Bar(kind="start", label=say("unlisted design made elsewhere"), start=0.0, end=0.0, log10_lr=0.0)]
     total = 0.0
     for line in weighed(candidate):
         if line.match == "unknown" and line.contribution_log10 == 0.0:
@@ -46,7 +47,7 @@ def waterfall(assessment: Assessment, candidate_id: str) -> tuple[Bar, ...]:
         total = bars[-1].end
     rest = candidate.log10_lr - total
     if abs(rest) > _CLOSES:
-        label = "dependence between traits, and caps"
+        label = say("dependence between traits, and caps")
         bars.append(Bar(kind="rest", label=label, start=total, end=candidate.log10_lr, log10_lr=rest))
     bars.append(_total(candidate))
     return tuple(bars)

@@ -40,6 +40,7 @@ class AssessOptions:
     full_catalogue: bool = False
     read_photographs: bool = True
     detail: bool = True
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def assess_observations(
         reviewed = tuple(finding for finding in evidence.findings if finding.reviewed)
         without = _judge(_with_findings(evidence, reviewed), catalogue, left_out, priors, False)
         assessment = _add_variant(assessment, "without unreviewed machine readings", without)
-    return word(assessment, catalogue)
+    return word(assessment, catalogue, options.language)
 
 
 def _weigh_in(

@@ -238,6 +238,8 @@ def test_waterfall_bars_are_a_running_total(document):
 
 def test_no_other_format(document):
     with pytest.raises(InputError, match="text, json, html, csv"):
+        render(document("tochka"), "docx")
+    with pytest.raises(InputError, match="render_bytes"):
         render(document("tochka"), "pdf")
 
 

@@ -32,6 +32,7 @@ _TRAIT_KEYS = (
     "part",
     "parts",
     "record",
+    "record_uk",
     "picture",
     "block",
     "level",
@@ -138,6 +139,7 @@ def read_traits_table(
             "part": as_reference(complaints, body.get("part"), known.parts, "part", key),
             "parts": as_references(complaints, as_list(complaints, body.get("parts"), key), known.parts, "part", key),
             "record": as_text(complaints, body.get("record"), key),
+            "records": {"uk": told} if (told := optional_text(complaints, body, "record_uk", key)) else {},
             "picture": optional_text(complaints, body, "picture", key)
             or _picture(key, pictures)
             or (_picture(RING_PICTURE, pictures) if kind == "ring" else None),

@@ -21,8 +21,10 @@ from forensics.report.choice import (
     weighs,
     worth_examining,
 )
+from forensics.report.examinations import gains
 from forensics.report.formats.text_detail import evidence_in_full, trait_table
-from forensics.report.layout import Column, Paint, diverging, fit, interval_bar, pad, table, wrap
+from forensics.report.language import counted, say
+from forensics.report.layout import Column, Paint, cells, diverging, fit, interval_bar, pad, table, wrap
 from forensics.report.lookalikes import look_alikes
 from forensics.report.names import CatalogueNames
 from forensics.report.numbers import (
@@ -88,14 +90,14 @@ class _View:
         yield from self.following()
         yield from self.inputs()
         yield from self.propositions()
-        yield from self.bullets("LIMITATIONS", [entry.because for entry in self.assessment.limitations])
+        yield from self.bullets(say("LIMITATIONS"), [entry.because for entry in self.assessment.limitations])
 
     # -- building blocks -------------------------------------------------------------------------------------------
 
     def heading(self, title: str, note: str = "") -> Iterator[str]:
         yield ""
         text = self.paint.bold(title)
-        yield f"{text}  {self.paint.dim(fit(note, self.width - len(title) - 2))}" if note else text
+        yield f"{text}  {self.paint.dim(fit(note, self.width - cells(title) - 2))}" if note else text
 
     def prose(self, text: str, indent: str = "", hang: str | None = None) -> list[str]:
         return wrap(visible(text), self.width, indent, hang)
@@ -112,8 +114,10 @@ class _View:
     def verdict(self) -> Iterator[str]:
         assessment = self.assessment
         case = assessment.case
-        yield self.paint.bold(fit(f"Origin assessment of case {visible(case.id)}", self.width))
-        about = [entry for entry in (case.title, case.place, case.event_date or "date of event not known") if entry]
+        yield self.paint.bold(fit(say("Origin assessment of case {case}", case=visible(case.id)), self.width))
+        about = [
+            entry for entry in (case.title, case.place, case.event_date or say("date of event not known")) if entry
+        ]
         yield from self.prose(", ".join(about))
         yield "━" * self.width
         yield self.paint.bold(fit(visible(headline(assessment.conclusion)), self.width))
@@ -136,21 +140,26 @@ class _View:
         missing = incomplete(assessment)
         if missing:
             yield ""
-            yield from self.prose(f"This report is incomplete: {'; '.join(missing)}.")
+            yield from self.prose(say("This report is incomplete: {missing}.", missing="; ".join(missing)))
         yield "━" * self.width
 
     def unread(self) -> str:
-        count = len(self.assessment.unread)
-        inputs = "input" if count == 1 else "inputs"
-        return f"{count} {inputs} could not be read and did not enter the assessment: see COULD NOT BE READ."
+        return counted(
+            len(self.assessment.unread),
+            "{n} input could not be read and did not enter the assessment: see COULD NOT BE READ.",
+            "{n} inputs could not be read and did not enter the assessment: see COULD NOT BE READ.",
+        )
 
     def unreviewed(self) -> str:
-        count = len(self.assessment.unreviewed)
-        reading = "reading that nobody has" if count == 1 else "readings that nobody has"
-        text = f"{count} machine {reading} reviewed {'counts' if count == 1 else 'count'}, at a lower weight."
+        text = counted(
+            len(self.assessment.unreviewed),
+            "{n} machine reading that nobody has reviewed counts, at a lower weight.",
+            "{n} machine readings that nobody has reviewed count, at a lower weight.",
+        )
         for variant in self.assessment.sensitivity.variants:
-            if "unreviewed" in variant.name:
-                text += f" {variant.name.capitalize()} the ratio would be {ratio_text(variant.log10_lr, self.limit)}."
+            if variant.name == say("without unreviewed machine readings"):
+                ratio = ratio_text(variant.log10_lr, self.limit)
+                text += " " + say("Without unreviewed machine readings the ratio would be {ratio}.", ratio=ratio)
         return text
 
     def candidates(self) -> Iterator[str]:
@@ -158,24 +167,30 @@ class _View:
         if not types:
             return
         if not weighs(self.assessment):
-            yield from self.heading("CANDIDATES")
-            yield from self.prose(f"{len(types)} types compared; nothing observed favours one over another", "  ")
+            yield from self.heading(say("CANDIDATES"))
+            text = counted(
+                len(types),
+                "{n} type compared; nothing observed speaks for or against it",
+                "{n} types compared; nothing observed favours one over another",
+            )
+            yield from self.prose(text, "  ")
             return
-        yield from self.heading("CANDIDATES", "log10 LR against an unlisted design made elsewhere")
+        yield from self.heading(say("CANDIDATES"), say("log10 LR against an unlisted design made elsewhere"))
         members = tied(self.assessment)
         shown = [*types[:TOP], *unlisted(self.assessment)[:1]]
         low = min([0.0, *(min(entry.log10_lr, *(entry.interval or (0.0,))) for entry in shown)])
         high = max([1.0, *(max(entry.log10_lr, *(entry.interval or (0.0,))) for entry in shown)])
         name_width = 24 if self.width < 100 else 34
         bar_width = self.width - name_width - 39
-        title = f"{'':5}{pad('', name_width)} {'log10':>6}  {pad('interval', 14)}  {pad('', bar_width)}  traits"
+        interval = pad(fit(say("interval"), 14), 14)
+        title = f"{'':5}{pad('', name_width)} {'log10':>6}  {interval}  {pad('', bar_width)}  {say('traits')}"
         yield self.paint.dim(title)
         for rank, candidate in enumerate(shown, 1):
             mark = "=" if candidate.id in members else " "
             number = str(rank) if candidate.listed else "-"
-            name = candidate.name if candidate.listed else f"unlisted: {candidate.state_name}"
+            name = candidate.name if candidate.listed else say("unlisted: {state}", state=candidate.state_name)
             bar = interval_bar(candidate.log10_lr, candidate.interval, (low, high), bar_width)
-            known = "none" if hardly_documented(candidate) else str(candidate.known_traits)
+            known = say("none") if hardly_documented(candidate) else str(candidate.known_traits)
             yield (
                 f"{mark} {number:>2} {pad(fit(visible(name), name_width), name_width)} "
                 f"{log10_text(candidate.log10_lr):>6}  {pad(log10_interval_text(candidate.interval), 14)}  "
@@ -186,28 +201,33 @@ class _View:
     def candidate_notes(self, types: tuple[Candidate, ...], members: frozenset[str]) -> Iterator[str]:
         if members:
             further = [entry.name for entry in types[TOP:] if entry.id in members]
-            more = f" and {len(further) - FURTHER} more" if len(further) > FURTHER else ""
-            also = f"; so are {', '.join(further[:FURTHER])}{more}" if further else ""
-            yield from self.prose(f"= not told apart by the observations{also}", "  ", "    ")
+            more = say(" and {n} more", n=len(further) - FURTHER) if len(further) > FURTHER else ""
+            also = say("; so are {names}", names=", ".join(further[:FURTHER]) + more) if further else ""
+            yield from self.prose(say("= not told apart by the observations") + also, "  ", "    ")
         bare = [candidate.name for candidate in types[:TOP] if hardly_documented(candidate)]
         if bare:
-            yield from self.prose("none: hardly documented; the observations say nothing for or against it", "  ")
+            yield from self.prose(say("none: hardly documented; the observations say nothing for or against it"), "  ")
         rest = len(types) - TOP
         if rest > 0:
-            yield from self.prose(
-                f"{rest} further {'type' if rest == 1 else 'types'} compared, in the JSON document", "  "
+            text = counted(
+                rest,
+                "{n} further type compared, in the JSON document",
+                "{n} further types compared, in the JSON document",
             )
-        yield from self.prose("traits: how many of those observed are documented for the type", "  ")
+            yield from self.prose(text, "  ")
+        yield from self.prose(say("traits: how many of those observed are documented for the type"), "  ")
 
     def look_alikes(self) -> Iterator[str]:
         found = look_alikes(self.assessment)
         if not found or not weighs(self.assessment):
             return
-        yield from self.heading("LOOK-ALIKES", "and what speaks against them here")
+        yield from self.heading(say("LOOK-ALIKES"), say("and what speaks against them here"))
         for entry in found:
             name = fit(visible(entry.candidate.name), 34)
             against = "; ".join(
-                f"{line.trait_name} ({log10_text(line.contribution_log10)}: {line.observed}; expected {line.expected})"
+                f"{line.trait_name} ({log10_text(line.contribution_log10)}: "
+                + say("{observed}; expected {expected}", observed=line.observed, expected=line.expected)
+                + ")"
                 for line in entry.against
             )
             yield from self.prose(f"{name}  log10 {log10_text(entry.candidate.log10_lr)}: {against}", "  ", "    ")
@@ -217,40 +237,45 @@ class _View:
         nodes = [("family", node) for node in assessment.families[:_NODES_SHOWN]]
         nodes += [("state", node) for node in assessment.states[:_NODES_SHOWN]]
         if nodes and weighs(self.assessment):
-            yield from self.heading("FAMILIES AND STATES", "each against everything outside it")
+            yield from self.heading(say("FAMILIES AND STATES"), say("each against everything outside it"))
             name = self.width - 56
             columns = [
                 Column("", name, wraps=True),
                 Column("log10", 6, ">"),
-                Column("ratio", 16, ">"),
-                Column("interval", 25),
+                Column(say("ratio"), 16, ">"),
+                Column(say("interval"), 25),
             ]
             yield from table(columns, [self.level(kind, node) for kind, node in nodes])
         open_set = assessment.not_catalogued
-        yield from self.heading("NOT IN THE CATALOGUE")
+        yield from self.heading(say("NOT IN THE CATALOGUE"))
         ratio = ratio_text(open_set.log10_lr, self.limit)
         yield from self.prose(
-            f"against all catalogued types: log10 {log10_text(open_set.log10_lr, self.limit)}, ratio {ratio}",
+            say(
+                "against all catalogued types: log10 {log10}, ratio {ratio}",
+                log10=log10_text(open_set.log10_lr, self.limit),
+                ratio=ratio,
+            ),
             "  ",
         )
         leaves = sorted(open_set.leaves, key=lambda leaf: -leaf.log10_lr)[:_NODES_SHOWN]
         if leaves:
             parts = [
-                f"{'another state' if leaf.state == 'other' else leaf.name} {log10_text(leaf.log10_lr)}"
+                f"{say('another state') if leaf.state == 'other' else leaf.name} {log10_text(leaf.log10_lr)}"
                 for leaf in leaves
             ]
-            yield from self.prose(f"unlisted designs by state: {', '.join(parts)}", "  ", "    ")
+            text = say("unlisted designs by state: {states}", states="; ".join(parts))
+            yield from self.prose(text, "  ", "    ")
 
     def level(self, kind: str, node: Node) -> tuple[str, str, str, str]:
         interval = range_text(node.interval, self.limit) if node.interval is not None else ""
-        name = visible(f"{kind}: {node.name}")
+        name = visible(f"{say(kind)}: {node.name}")
         return name, log10_text(node.log10_lr, self.limit), ratio_text(node.log10_lr, self.limit), interval
 
     def traits(self) -> Iterator[str]:
         leader = leading(self.assessment)
         if leader is None or not leader.evidence:
             return
-        yield from self.heading(f"FOR AND AGAINST {visible(leader.name)}", "log10 each trait adds")
+        yield from self.heading(say("FOR AND AGAINST {name}", name=visible(leader.name)), say("log10 each trait adds"))
         lines = [line for line in weighed(leader) if line.match != "unknown"]
         silent = [line for line in weighed(leader) if line.match == "unknown"]
         scale = max((abs(line.contribution_log10) for line in lines), default=0.0)
@@ -259,11 +284,12 @@ class _View:
             yield from self.trait(line, scale, half)
         if silent:
             names = ", ".join(dict.fromkeys(line.trait_name for line in silent))
-            yield from self.prose(f"observed, but not documented for it: {names}", "  ", "    ")
+            yield from self.prose(say("observed, but not documented for it: {names}", names=names), "  ", "    ")
         readings = readings_for(self.assessment, leader.id)
         if readings:
             texts = [f"{reading.reading} ({percent(reading.weight)})" for reading in readings]
-            yield from self.prose(f"readings of the mark, if it was made so: {'; '.join(texts)}", "  ", "    ")
+            text = say("readings of the mark, if it was made so: {readings}", readings="; ".join(texts))
+            yield from self.prose(text, "  ", "    ")
 
     def trait(self, line: EvidenceLine, scale: float, half: int) -> Iterator[str]:
         name_width = 22 if self.width < 100 else 30
@@ -273,7 +299,8 @@ class _View:
         name = pad(fit(visible(line.trait_name), name_width), name_width)
         lead = f"  {name} {log10_text(value):>6} {coloured} "
         room = self.width - (name_width + 2 * half + 12)
-        text = f"{line.observed}; expected {line.expected}" if line.expected else line.observed
+        told = say("{observed}; expected {expected}", observed=line.observed, expected=line.expected)
+        text = told if line.expected else line.observed
         first, *others = wrap(visible(text), room)
         yield lead + first
         for other in others:
@@ -287,15 +314,17 @@ class _View:
         differing = differences(shown)
         if not differing:
             return
-        yield from self.heading("NOT TOLD APART", "the traits observed that weigh differently on them, log10")
+        yield from self.heading(say("NOT TOLD APART"), say("the traits observed that weigh differently on them, log10"))
         for trait, cells_of in differing:
-            told = ", ".join(f"{names} {weight}" for names, weight in cells_of)
+            told = "; ".join(f"{names} {weight}" for names, weight in cells_of)
             yield from self.prose(f"{trait}: {told}", "  ", "    ")
 
     def propositions(self) -> Iterator[str]:
         if not self.assessment.propositions:
             return
-        yield from self.heading("PROPOSITIONS", "what is compared; every type, family and state against the rest")
+        yield from self.heading(
+            say("PROPOSITIONS"), say("what is compared; every type, family and state against the rest")
+        )
         for entry in self.assessment.propositions:
             lead = "" if entry.id == "population" else f"{entry.id}  "
             yield from self.prose(entry.text, f"  {lead}", "      ")
@@ -304,49 +333,60 @@ class _View:
         entries = worth_examining(self.assessment, TOP)
         if not entries:
             return
-        yield from self.heading("EXAMINE NEXT", "gain in bits: type / family / state")
+        yield from self.heading(say("EXAMINE NEXT"), say("gain in bits: type / family / state"))
         for entry in entries:
-            gains = f"{entry.gain_type_bits:.2f} / {entry.gain_family_bits:.2f} / {entry.gain_state_bits:.2f}"
             name = pad(fit(visible(entry.name), self.width - 40), self.width - 40)
-            yield f"  {name}  {gains}  {entry.effort:>12}"
+            yield f"  {name}  {gains(entry)}  {say(entry.effort):>12}"
             yield from self.prose(entry.how, "      ")
             if entry.separates:
                 separates = ", ".join(self.names.short(one) for one in entry.separates)
-                yield from self.prose(f"separates {separates}", "      ")
+                yield from self.prose(say("separates {names}", names=separates), "      ")
 
     def inputs(self) -> Iterator[str]:
         yield from self.bullets(
-            "COULD NOT BE READ", [f"{entry.path}: {entry.reason}" for entry in self.assessment.unread]
+            say("COULD NOT BE READ"), [f"{entry.path}: {entry.reason}" for entry in self.assessment.unread]
         )
-        yield from self.bullets("NOT WEIGHED", [f"{title}: {reason}" for title, reason in not_weighed(self.assessment)])
+        told = [f"{title}: {reason}" for title, reason in not_weighed(self.assessment)]
+        yield from self.bullets(say("NOT WEIGHED"), told)
 
     def priors(self) -> list[str]:
         """Posteriors, each in one row with the prior that made it; outside the opinion."""
         from forensics.report.numbers import probability  # noqa: PLC0415
 
         assessment = self.assessment
-        lines = list(self.heading("PRIORS AND WHAT FOLLOWS FROM THEM", "not part of the opinion"))
+        lines = list(self.heading(say("PRIORS AND WHAT FOLLOWS FROM THEM"), say("not part of the opinion")))
         rows = [
             (visible(node.name), probability(node.prior), probability(node.posterior))
             for node in (*assessment.states[:_NODES_SHOWN], *assessment.families[:_NODES_SHOWN])
         ]
         open_set = assessment.not_catalogued
-        rows.append(("not in the catalogue", probability(open_set.prior), probability(open_set.posterior)))
-        columns = [Column("", self.width - 34), Column("prior", 12, ">"), Column("posterior", 12, ">")]
+        rows.append((say("not in the catalogue"), probability(open_set.prior), probability(open_set.posterior)))
+        columns = [Column("", self.width - 34), Column(say("prior"), 12, ">"), Column(say("posterior"), 12, ">")]
         lines += table(columns, rows)
         sweep = assessment.sensitivity.prior_sweep
         if sweep:
-            told = "; ".join(f"{probability(prior)} gives {probability(after)}" for prior, after in sweep)
-            lines += self.prose(f"for what is reported, a prior of {told}", "  ", "    ")
+            told = "; ".join(
+                say("{prior} gives {posterior}", prior=probability(prior), posterior=probability(after))
+                for prior, after in sweep
+            )
+            lines += self.prose(say("for what is reported, a prior of {pairs}", pairs=told), "  ", "    ")
         return lines
 
     def footer(self) -> list[str]:
         assessment = self.assessment
         stamp = assessment.catalogue
         lines = ["", "─" * self.width]
-        lines += self.prose(f"{MAKER_ONLY} {CHANGES}")
+        lines += self.prose(f"{say(MAKER_ONLY)} {say(CHANGES)}")
         lines += self.prose(
-            f"{assessment.tool.name} {assessment.tool.version}; catalogue {stamp.version} ({stamp.signatures} "
-            f"signatures, {stamp.path_kind}), digest {stamp.digest[:16]}; parameters {assessment.parameters[:16]}"
+            say(
+                "{tool}; catalogue {version} ({signatures} signatures, {kind}), digest {digest}; "
+                "parameters {parameters}",
+                tool=f"{assessment.tool.name} {assessment.tool.version}",
+                version=stamp.version,
+                signatures=stamp.signatures,
+                kind=say(stamp.path_kind),
+                digest=stamp.digest[:16],
+                parameters=assessment.parameters[:16],
+            )
         )
         return lines

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from forensics.model.result import Assessment, Candidate, EvidenceLine, SourceEntry
 from forensics.report.choice import detailed, recorded, sources_of, trait_names, weighed
+from forensics.report.language import say
 from forensics.report.layout import Column, Paint, fit, table, wrap
-from forensics.report.numbers import log10_text
+from forensics.report.numbers import localised, log10_text
 from forensics.report.observed import describe, place, who
 from forensics.report.visible import visible
 
@@ -19,7 +20,8 @@ def trait_table(assessment: Assessment, width: int, paint: Paint) -> list[str]:
     shown = detailed(assessment)[: (width - 30) // 10]
     if not shown or not any(candidate.evidence for candidate in shown):
         return []
-    lines = ["", f"{paint.bold('TRAIT BY TRAIT')}  {paint.dim('log10 each trait adds; a dot where nothing is known')}"]
+    title, note = say("TRAIT BY TRAIT"), say("log10 each trait adds; a dot where nothing is known")
+    lines = ["", f"{paint.bold(title)}  {paint.dim(note)}"]
     for number, candidate in enumerate(shown, 1):
         lines += wrap(visible(f"{candidate.name} ({candidate.state_name})"), width, f"  [{number}] ", "      ")
     by_observation: dict[str, dict[str, EvidenceLine]] = {}
@@ -31,7 +33,7 @@ def trait_table(assessment: Assessment, width: int, paint: Paint) -> list[str]:
     rows = [
         (_label(found), *(_cell(found.get(candidate.id)) for candidate in shown)) for found in by_observation.values()
     ]
-    rows.append(("total (after dependence and caps)", *(log10_text(candidate.log10_lr) for candidate in shown)))
+    rows.append((say("total (after dependence and caps)"), *(log10_text(candidate.log10_lr) for candidate in shown)))
     return [*lines, *table(columns, rows)]
 
 
@@ -49,7 +51,12 @@ def evidence_in_full(assessment: Assessment, width: int, paint: Paint) -> list[s
     lines: list[str] = []
     cited = sources_of(assessment)
     for candidate in detailed(assessment):
-        lines += ["", paint.bold(fit(visible(f"EVIDENCE: {candidate.name} ({candidate.state_name})"), width))]
+        lines += [
+            "",
+            paint.bold(
+                fit(visible(say("EVIDENCE: {name} ({state})", name=candidate.name, state=candidate.state_name)), width)
+            ),
+        ]
         for line in weighed(candidate):
             lines += _line(line, width)
     lines += _observations(assessment, width, paint)
@@ -58,25 +65,37 @@ def evidence_in_full(assessment: Assessment, width: int, paint: Paint) -> list[s
 
 
 def _line(line: EvidenceLine, width: int) -> Iterator[str]:
-    head = f"{line.trait_name} [{line.observation}, item {line.item}]"
+    place_of = say("{observation}, item {item}", observation=line.observation, item=line.item)
+    head = f"{line.trait_name} [{place_of}]"
     yield from wrap(visible(head), width, f"  {log10_text(line.contribution_log10):>6}  ", " " * 10)
     room = " " * 10
     fields = (
         ("observed", line.observed),
-        ("expected", line.expected or "nothing is documented for this type"),
-        ("agreement", {"unknown": "not known"}.get(line.match, line.match)),
+        ("expected", line.expected or say("nothing is documented for this type")),
+        ("agreement", say({"unknown": "not known"}.get(line.match, line.match))),
         ("why", line.because),
         (
             "numbers",
-            f"alone {log10_text(line.log10_lr)}; quality {line.quality:.3g}, weight {line.weight:.3g}, likelihood "
-            f"{line.likelihood:.3g}, background {line.background:.3g}; block {line.block}",
+            say(
+                "alone {alone}; quality {q}, weight {w}, likelihood {f}, background {b}; block {block}",
+                alone=log10_text(line.log10_lr),
+                q=_three(line.quality),
+                w=_three(line.weight),
+                f=_three(line.likelihood),
+                b=_three(line.background),
+                block=line.block,
+            ),
         ),
         ("seen in", place(line.photograph, line.box)),
         ("sources", ", ".join(line.sources)),
     )
     for name, text in fields:
         if text:
-            yield from wrap(visible(f"{name}: {text}"), width, room, room + "  ")
+            yield from wrap(visible(f"{say(name)}: {text}"), width, room, room + "  ")
+
+
+def _three(value: float) -> str:
+    return localised(f"{value:.3g}")
 
 
 def _observations(assessment: Assessment, width: int, paint: Paint) -> list[str]:
@@ -90,14 +109,15 @@ def _observations(assessment: Assessment, width: int, paint: Paint) -> list[str]
     ):
         if not entries:
             continue
-        lines += ["", paint.bold(title)]
+        lines += ["", paint.bold(say(title))]
         for entry in entries:
             name = names[entry.trait]
-            mark = " (machine reading, not reviewed)" if entry.id in assessment.unreviewed else ""
-            head = f"{entry.id}, item {entry.item}: {name}: {describe(entry.value)}{mark}"
+            mark = say(" (machine reading, not reviewed)") if entry.id in assessment.unreviewed else ""
+            place_of = say("{observation}, item {item}", observation=entry.id, item=entry.item)
+            head = f"{place_of}: {name}: {assessment.described.get(entry.id) or describe(entry.value)}{mark}"
             lines += wrap(visible(head), width, "  ", "      ")
             seen = place(entry.provenance.photograph, entry.provenance.box)
-            more = [who(entry), seen, f"note: {entry.note}" if entry.note else ""]
+            more = [who(entry), seen, say("note: {note}", note=entry.note) if entry.note else ""]
             lines += wrap(visible("; ".join(part for part in more if part)), width, "      ")
     return lines
 
@@ -110,11 +130,11 @@ def _bibliography(
     used |= {entry.provenance.source for entry in assessment.observations if entry.provenance.source}
     if not used:
         return []
-    lines = ["", f"{paint.bold('SOURCES')}  {paint.dim('letter: reliability of the source, A to F')}"]
+    lines = ["", f"{paint.bold(say('SOURCES'))}  {paint.dim(say('letter: reliability of the source, A to F'))}"]
     for source in sorted(used):
         entry = cited.get(source)
         if entry is None:
-            own = assessment.case.sources.get(source, "not in the bibliography")
+            own = assessment.case.sources.get(source, say("not in the bibliography"))
             lines += wrap(visible(f"{source}: {own}"), width, "  ", "      ")
             continue
         text = ", ".join(part for part in (entry.publisher, entry.title, entry.date, entry.address) if part)
