@@ -30,6 +30,7 @@ __all__ = [
     "put",
     "read_bytes",
     "walk",
+    "working_folder",
     "write_whole",
 ]
 
@@ -215,6 +216,11 @@ def put(path: Path, place: str) -> None:
         beside.replace(target)
     except OSError as error:
         raise InputError(Fault(place, message=f"cannot be written: {error.strerror or error}.")) from None
+
+
+def working_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder of this machine for what is being made, gone afterwards."""
+    return tempfile.TemporaryDirectory(prefix="forensics-batch-")
 
 
 @contextmanager

@@ -37,6 +37,14 @@ where it stopped."""
     help="Tables of cases, candidates and evidence.",
 )
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="Candidates a case; 0: all.")
+@click.option("--bulk", is_flag=True, help="Score a flat TABLE as a stream: ranking.parquet, nothing is named.")
+@click.option(
+    "--nodes",
+    type=click.Choice(("states", "families", "all")),
+    default="states",
+    show_default=True,
+    help="With --bulk: whose ratios to keep.",
+)
 @click.option("--retry-failed", is_flag=True, help="Try cases that failed again.")
 @click.option("--case-limit", type=float, default=600.0, show_default=True, help="Seconds one case may take; 0: any.")
 @click.option("--compressed", is_flag=True, help="Documents as .json.gz, about a tenth of the size.")
@@ -55,6 +63,8 @@ def command(
     show_all: bool,
     tables: str,
     top: int,
+    bulk: bool,
+    nodes: str,
     retry_failed: bool,
     case_limit: float,
     compressed: bool,
@@ -75,8 +85,11 @@ def command(
     Each finished case is one line of the ledger in the output. Run the same command again after a crash: what is in
     the ledger is not done twice, and nothing is lost.
     """
-    from forensics.batch.batch import BatchOptions, exit_code_of, run_batch, summary_text  # noqa: PLC0415
     from forensics.batch.running import processors  # noqa: PLC0415
+
+    if bulk:
+        return _bulk(inputs, output, catalogue, jobs or processors(), top, nodes)
+    from forensics.batch.batch import BatchOptions, exit_code_of, run_batch, summary_text  # noqa: PLC0415
 
     options = BatchOptions(
         output=output,
@@ -106,8 +119,36 @@ def command(
     return exit_code_of(summary)
 
 
+def _bulk(inputs: tuple[str, ...], output: str, catalogue_path: Path | None, threads: int, top: int, nodes: str) -> int:
+    if len(inputs) != 1:
+        raise click.UsageError("--bulk scores one table at a time.")
+    from forensics.batch.bulk import score_table  # noqa: PLC0415
+    from forensics.catalogue import load  # noqa: PLC0415
+
+    with _rate("rows") as tell:
+        done = score_table(
+            inputs[0],
+            output,
+            load(catalogue_path),
+            leading=top or 5,
+            nodes=nodes,  # type: ignore[arg-type]
+            threads=threads,
+            tell=tell,
+        )
+    spent = sum(done.seconds.values())
+    lines = [f"{done.rows:,} rows against {done.leaves} types and unlisted designs in {spent:.1f} s."]
+    lines += [f"  {seconds:8.1f} s  {what}" for what, seconds in done.seconds.items()]
+    lines.append(f"Weighed: {', '.join(done.traits) or 'nothing'}.")
+    if done.silent:
+        lines.append(f"Weighs nothing, because no type has a sourced value for it: {', '.join(done.silent)}.")
+    lines.append("Ratios are against an unlisted design elsewhere. Nothing is named: assess a case to have that said.")
+    write_output("\n".join(lines) + "\n", None)
+    click.echo(f"Written: {done.place}", err=True)
+    return 0
+
+
 @contextmanager
-def _rate() -> Iterator[Callable[[int, int, int, float], None] | None]:
+def _rate(what: str = "cases") -> Iterator[Callable[[int, int, int, float], None] | None]:
     """A line on standard error with rate and remaining time; nothing where that is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -121,7 +162,7 @@ def _rate() -> Iterator[Callable[[int, int, int, float], None] | None]:
         if now - last < 0.2 and finished < total:
             return
         last = now
-        line = f"{finished:,}/{total:,} cases"
+        line = f"{finished:,}/{total:,} {what}"
         if failed:
             line += f", {failed:,} failed"
         if rate > 0:

@@ -32,7 +32,7 @@ from forensics.model.values import (
     YearMark,
 )
 
-__all__ = ["compare", "comparison_of"]
+__all__ = ["KERNELS", "compare", "comparison_of"]
 
 Kernel = Callable[[Sequence[Record], Stated, Catalogue], Scored]
 NotScored = tuple[str, str]
@@ -58,7 +58,7 @@ def _ring(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Sc
     return ring.score(records, stated, catalogue)
 
 
-_KERNELS: dict[TraitKind, Kernel] = {
+KERNELS: dict[TraitKind, Kernel] = {
     TraitKind.MEASURED: measured.score,
     TraitKind.CATEGORY: category.score,
     TraitKind.COUNT: count.score,
@@ -110,7 +110,7 @@ def compare(
         if trait.kind is TraitKind.TEXT:
             scored = text.score(records, stated, catalogue, given_script=has_script)
         else:
-            scored = _KERNELS[trait.kind](records, stated, catalogue)
+            scored = KERNELS[trait.kind](records, stated, catalogue)
         comparisons.append(comparison_of(stated, scored, usable[trait_id]))
     if dated:
         extra, older = compare_dates(dated, hypotheses, catalogue, event_year=event_year)

@@ -20,7 +20,14 @@ from forensics.compare.student import LogNormals, Students
 from forensics.model.catalogue import Catalogue, ExpectedMeasure, Parameters
 from forensics.model.values import Chord, Measured
 
-__all__ = ["DEFAULT_RELATIVE_UNCERTAINTY", "background_law", "diameter_from_chord", "score", "value_law"]
+__all__ = [
+    "DEFAULT_RELATIVE_UNCERTAINTY",
+    "background_law",
+    "diameter_from_chord",
+    "score",
+    "score_points",
+    "value_law",
+]
 
 DEFAULT_RELATIVE_UNCERTAINTY = 0.01
 """Standard uncertainty, relative, of a measurement recorded without one."""
@@ -291,6 +298,26 @@ def _observed(records: Sequence[Record]) -> str:
             continue
         parts.append(f"{text} on deformed metal" if value.deformed else text)
     return "; ".join(dict.fromkeys(parts))
+
+
+def score_points(points: Floats, stated: Stated, catalogue: Catalogue) -> tuple[Floats, Floats]:
+    """Many single measurements without a stated uncertainty at once: what ``score`` gives for each alone.
+
+    points: (X,) in the canonical unit. Gives (V, X) under the stated values and (X,) in other designs.
+    """
+    parameters = catalogue.parameters
+    relative = DEFAULT_RELATIVE_UNCERTAINTY
+    generic = background_law(stated, 0.0, relative, catalogue).density(points)
+    measures = [value for value in stated.values if isinstance(value, ExpectedMeasure)]
+    values = np.array([value_law(value, 0.0, relative, parameters).density(points) for value in measures])
+    values = values.reshape(len(measures), points.size)
+    background = generic
+    entry = background_entry(catalogue, stated.trait.id)
+    if entry.theta is not None:
+        background = copy_cat(values, generic, stated, theta_of(stated, entry))
+    if measures:
+        background = np.maximum(background, foreign_floor(parameters) * values.max(axis=0))
+    return values, np.maximum(background, float(np.finfo(float).tiny))
 
 
 def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Scored:
