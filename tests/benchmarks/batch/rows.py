@@ -18,9 +18,16 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import csv
 
+from forensics.batch.batch import BatchOptions, run_batch
+from forensics.batch.ledger import LEDGER, read_ledger
+from forensics.batch.reporting import document_of
+from forensics.catalogue import load
+
+DIAMETERS_MM = [122, 300, 500, 650, 880, 920, 1100]
 TRAITS = {
-    "body_diameter_mm": lambda rng, n: np.round(rng.choice([122, 300, 500, 650, 880, 920, 1100], n) * rng.normal(1, 0.02, n)),
+    "body_diameter_mm": lambda rng, n: np.round(rng.choice(DIAMETERS_MM, n) * rng.normal(1, 0.02, n)),
     "body_length_mm": lambda rng, n: np.round(rng.choice([3000, 7000, 7300, 9000], n) * rng.normal(1, 0.02, n), -1),
     "jet_vane_count": lambda rng, n: rng.choice([0, 3, 4], n),
     "fin_count": lambda rng, n: rng.choice([3, 4, 6], n),
@@ -37,8 +44,6 @@ TRAITS = {
 
 def make_table(path: Path, rows: int, seed: int = 1) -> None:
     """Write ``rows`` invented rows."""
-    from forensics.catalogue import load
-
     vocabulary = load().vocabulary
     rng = np.random.default_rng(seed)
     writer = None
@@ -59,16 +64,11 @@ def make_table(path: Path, rows: int, seed: int = 1) -> None:
 
 def check(table: Path, ranking: Path, rows: int) -> tuple[float, int]:
     """Largest difference of the first log10 LR, and rows whose first type differs, against assessing one at a time."""
-    from forensics.batch.batch import BatchOptions, run_batch
-    from forensics.batch.reporting import document_of
-
     found = pq.read_table(ranking).slice(0, rows).to_pylist()
     part = table.with_name("part.parquet")
     pq.write_table(pq.read_table(table).slice(0, rows), part)
     worst, other = 0.0, 0
     with tempfile.TemporaryDirectory() as folder:
-        from forensics.batch.ledger import LEDGER, read_ledger
-
         run_batch([str(part)], BatchOptions(output=folder, jobs=0, detail=False, forms=()))
         _, entries = read_ledger(Path(folder) / LEDGER)
         for row in found:
@@ -97,8 +97,6 @@ def main() -> None:
             make_table(table, chosen.rows)
         given = table
         if chosen.form == "csv":
-            from pyarrow import csv
-
             given = table.with_suffix(".csv")
             csv.write_csv(pq.read_table(table), given)
         command = [sys.executable, "-m", "forensics", "batch", str(given), "--bulk", "-o", str(folder / "out")]
@@ -107,10 +105,9 @@ def main() -> None:
         wall = time.perf_counter() - start
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         print(f"{chosen.rows:,} rows, {chosen.form} to Parquet, {chosen.threads} threads: {wall:.1f} s wall, ", end="")
-        print(f"{used.ru_utime + used.ru_stime:.1f} s CPU, {used.ru_maxrss / 1024:,.0f} MB at most; ", end="")
-        print(
-            f"{given.stat().st_size / 1e6:,.0f} MB in, {(folder / 'out/ranking.parquet').stat().st_size / 1e6:,.0f} MB out"
-        )
+        sizes = [path.stat().st_size / 1e6 for path in (given, folder / "out" / "ranking.parquet")]
+        cpu = used.ru_utime + used.ru_stime
+        print(f"{cpu:.1f} s CPU, {used.ru_maxrss / 1024:,.0f} MB at most; {sizes[0]:.0f} MB in, {sizes[1]:.0f} MB out")
         if chosen.check:
             worst, other = check(table, folder / "out/ranking.parquet", min(chosen.check, chosen.rows))
             print(
