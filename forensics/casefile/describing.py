@@ -13,12 +13,12 @@ from forensics import yamltext
 from forensics.model.evidence import Case, PhotographEntry
 from forensics.yamltext import YamlList, YamlMap
 
-__all__ = ["entry_line", "new_text", "with_photographs"]
+__all__ = ["entry_line", "new_text", "scalar", "with_photographs"]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """A YAML scalar that reads back as exactly this text."""
     if _PLAIN.fullmatch(text) and text.lower() != "null":
         return text
@@ -33,27 +33,27 @@ def _scalar(text: str) -> str:
 def entry_line(entry: PhotographEntry) -> str:
     """A line of the list of photographs."""
     fields = {"file": entry.file, "item": entry.item, "part": entry.part or ""}
-    written = [f"{key}: {_scalar(text)}" for key, text in fields.items() if text]
+    written = [f"{key}: {scalar(text)}" for key, text in fields.items() if text]
     written += ["is_render: yes"] if entry.is_render else []
-    written += [f"note: {_scalar(entry.note)}"] if entry.note else []
+    written += [f"note: {scalar(entry.note)}"] if entry.note else []
     return f"- {{{', '.join(written)}}}"
 
 
 def new_text(case: Case) -> str:
     """A ``case.yaml`` for a person to go on with."""
-    lines = ["# What happened, what was recovered, and what each photograph shows.", f"id: {_scalar(case.id)}"]
+    lines = ["# What happened, what was recovered, and what each photograph shows.", f"id: {scalar(case.id)}"]
     for key, text in (
         ("title", case.title),
         ("event_date", case.event_date or ""),
         ("place", case.place),
         ("mandate", case.mandate),
     ):
-        lines.append(f"{key}: {_scalar(text)}" if text else f"{key}:")
+        lines.append(f"{key}: {scalar(text)}" if text else f"{key}:")
     lines.append("items:")
     for item in case.items:
-        lines.append(f"  - id: {_scalar(item.id)}")
+        lines.append(f"  - id: {scalar(item.id)}")
         for key, text in (("description", item.description), ("found", item.found), ("custodian", item.custodian)):
-            lines += [f"    {key}: {_scalar(text)}"] if text else []
+            lines += [f"    {key}: {scalar(text)}"] if text else []
     lines.append("photographs:")
     lines += [f"  {entry_line(entry)}" for entry in case.photographs]
     return "\n".join(lines) + "\n"

@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Literal, TypeVar
-
-from pydantic import ValidationError
 
 from forensics.casefile.adding import Wanted, place_all
-from forensics.casefile.custody import Act, Clock, append_acts, read_chain, stamp, utc_now
+from forensics.casefile.custody import Act, Clock, append_acts, read_chain, utc_now
 from forensics.casefile.describing import entry_line, new_text, with_photographs
+from forensics.casefile.editing import CaseFacts, with_facts, with_items, with_photograph
 from forensics.casefile.layout import (
     ASSESSMENT,
     CASE,
     CUSTODY,
-    DECISIONS,
     OBSERVATIONS,
     ORIGINALS,
     PHOTOGRAPHS,
+    READINGS,
     SHEETS,
     SIDECAR_SUFFIX,
     is_document_name,
@@ -27,19 +25,22 @@ from forensics.casefile.layout import (
     reason_unsafe,
 )
 from forensics.casefile.reading import parse_case, reason_no_date
+from forensics.casefile.records import Records, read_file
 from forensics.casefile.verifying import Discrepancy, verify
-from forensics.casefile.writing import append_lines, digest_of, make_folder, write_whole
+from forensics.casefile.writing import digest_of, locked, make_folder, write_whole
 from forensics.errors import CaseError, Fault
-from forensics.model.base import Frozen
-from forensics.model.evidence import Case, Decision, Item, Observation, PhotographEntry
-from forensics.model.values import TraitValue
+from forensics.model.evidence import (
+    Case,
+    Item,
+    Observation,
+    PhotographEntry,
+    PhotographReading,
+)
 
 __all__ = ["CaseFolder", "new_case", "open_case"]
 
-Line = TypeVar("Line", bound=Frozen)
 
-
-class CaseFolder:
+class CaseFolder(Records):
     """A case on disk. Reading never writes; what the stages write appears whole or not at all.
 
     Attributes
@@ -51,9 +52,8 @@ class CaseFolder:
     """
 
     def __init__(self, path: Path, case: Case, clock: Clock = utc_now) -> None:
-        self.path = path
+        super().__init__(path, clock)
         self.case = case
-        self._clock = clock
 
     @property
     def managed(self) -> bool:
@@ -129,30 +129,30 @@ class CaseFolder:
         CaseError
             With every fault found before anything is copied; or when the disk fails, with what was copied recorded.
         """
-        if item and self.case.items and item not in {known.id for known in self.case.items}:
-            advice = f"Items are: {', '.join(known.id for known in self.case.items)}. Add it to {CASE} first."
-            raise CaseError(Fault(str(self.path / CASE), 0, "item", f"{item!r} is not an item of this case.", advice))
-        wanted = Wanted.check(self.path, [Path(path) for path in paths])
-        for place in ORIGINALS:
-            make_folder(self.path / place)
-        placed: list[tuple[str, str]] = []
-        acts = [] if self.managed else self._present(person)
-        try:
-            for file, digest, copied in place_all(self.path, wanted, read_chain(self.path).digests):
-                placed.append((file, digest))
-                if copied and not any(act.file == file and act.sha256 == digest for act in acts):
-                    acts.append(Act("add", file, digest, person, note))
-        finally:
-            listed = {entry.file for entry in self.case.photographs}
-            entries = [
-                PhotographEntry(file=file, item=item, part=part, is_render=is_render, note=note)
-                for file, _ in dict.fromkeys(placed)
-                if file.startswith(f"{PHOTOGRAPHS}/") and file not in listed and not file.endswith(SIDECAR_SUFFIX)
-            ]
-            self._record(acts, begin=True)
-            if entries:
-                self._describe(entries, person)
-        return tuple(placed)
+        with locked(self.path):
+            self.reload()
+            self._known_item(item)
+            wanted = Wanted.check(self.path, [Path(path) for path in paths])
+            for place in ORIGINALS:
+                make_folder(self.path / place)
+            placed: list[tuple[str, str]] = []
+            acts = [] if self.managed else self._present(person)
+            try:
+                for file, digest, copied in place_all(self.path, wanted, read_chain(self.path).digests):
+                    placed.append((file, digest))
+                    if copied and not any(act.file == file and act.sha256 == digest for act in acts):
+                        acts.append(Act("add", file, digest, person, note))
+            finally:
+                listed = {entry.file for entry in self.case.photographs}
+                entries = [
+                    PhotographEntry(file=file, item=item, part=part, is_render=is_render, note=note)
+                    for file, _ in dict.fromkeys(placed)
+                    if file.startswith(f"{PHOTOGRAPHS}/") and file not in listed and not file.endswith(SIDECAR_SUFFIX)
+                ]
+                self._record(acts, begin=True)
+                if entries:
+                    self._describe(entries, person)
+            return tuple(placed)
 
     def _present(self, person: str) -> list[Act]:
         """What a custody record begins with: the case and the originals as they lie there."""
@@ -172,20 +172,82 @@ class CaseFolder:
 
     def _describe(self, entries: Sequence[PhotographEntry], person: str) -> None:
         """Put photographs into ``case.yaml`` and make sure that it still says everything it said."""
-        path = self.path / CASE
-        data = with_photographs(path.read_bytes(), self.case.photographs, entries)
+        data = with_photographs((self.path / CASE).read_bytes(), self.case.photographs, entries)
         expected = self.case.model_copy(update={"photographs": (*self.case.photographs, *entries)})
+        lines = "\n".join(entry_line(entry) for entry in entries)
+        self._replace_case(data, expected, f"Write them under 'photographs:' by hand:\n{lines}", person)
+
+    def _replace_case(self, data: bytes, expected: Case, advice: str, person: str) -> None:
+        path = self.path / CASE
         try:
             agrees = parse_case(data, self.path, str(path)) == expected
         except CaseError:
             agrees = False
         if not agrees:
-            lines = "\n".join(entry_line(entry) for entry in entries)
-            advice = f"Write them under 'photographs:' by hand:\n{lines}"
-            raise CaseError(Fault(str(path), message="was left alone; the photographs are copied.", advice=advice))
+            message = "was left alone, because it would not have said the same any more; nothing else was lost."
+            raise CaseError(Fault(str(path), message=message, advice=advice))
         write_whole(path, data)
         self.case = expected
         self._record([Act("describe", CASE, digest_of(path), person)])
+
+    def describe_photograph(self, entry: PhotographEntry, *, person: str) -> None:
+        """Say which item and part a photograph shows; its line of ``case.yaml`` is written anew.
+
+        Raises
+        ------
+        CaseError
+            When the case has no such photograph or item.
+        """
+        with locked(self.path):
+            self.reload()
+            self._known_item(entry.item)
+            if entry.file not in originals_in(self.path, PHOTOGRAPHS):
+                raise CaseError(Fault(entry.file, message="is no photograph of this case."))
+            data, listed = with_photograph((self.path / CASE).read_bytes(), self.case.photographs, entry)
+            expected = self.case.model_copy(update={"photographs": listed})
+            self._replace_case(data, expected, f"Write this line by hand:\n{entry_line(entry)}", person)
+
+    def add_item(self, item: Item, *, person: str) -> None:
+        """Add an exhibit to the list of ``case.yaml``.
+
+        Raises
+        ------
+        CaseError
+            When there is one of that number already.
+        """
+        with locked(self.path):
+            self.reload()
+            if item.id in {known.id for known in self.case.items}:
+                raise CaseError(Fault(CASE, 0, "item", f"there is an item {item.id!r} already."))
+            data = with_items((self.path / CASE).read_bytes(), self.case.items, item)
+            expected = self.case.model_copy(update={"items": (*self.case.items, item)})
+            self._replace_case(data, expected, "Add it under 'items:' by hand.", person)
+
+    def state_facts(self, facts: CaseFacts, *, person: str) -> None:
+        """Set title, date, place and mandate of ``case.yaml``; the rest of its text stays as it is.
+
+        Raises
+        ------
+        CaseError
+            When the date is none.
+        """
+        if facts.event_date and (wrong := reason_no_date(facts.event_date)):
+            raise CaseError(Fault(CASE, 0, "event_date", wrong, "Write 2024-01-02, 2024-01 or 2024."))
+        with locked(self.path):
+            self.reload()
+            data = with_facts((self.path / CASE).read_bytes(), facts)
+            changes = {**facts.__dict__, "event_date": facts.event_date or None}
+            self._replace_case(data, self.case.model_copy(update=changes), "Write it by hand.", person)
+
+    def _known_item(self, item: str) -> None:
+        if item and self.case.items and item not in {known.id for known in self.case.items}:
+            advice = f"Items are: {', '.join(known.id for known in self.case.items)}. Add it to {CASE} first."
+            raise CaseError(Fault(str(self.path / CASE), 0, "item", f"{item!r} is not an item of this case.", advice))
+
+    def reload(self) -> None:
+        """Read ``case.yaml`` again: another program may have written it since."""
+        path = self.path / CASE
+        self.case = parse_case(read_file(path), self.path, str(path))
 
     def _record(self, acts: Sequence[Act], *, begin: bool = False) -> None:
         if acts and (begin or self.managed):
@@ -220,10 +282,15 @@ class CaseFolder:
             raise CaseError(Fault(name, message=message, advice=f"Use a name like {ASSESSMENT} or report.html."))
         path = self.path / name
         data = data.encode() if isinstance(data, str) else data
-        if path.is_file() and path.read_bytes() == data:
-            return False
-        write_whole(path, data)
-        self._record([Act("write", name, digest_of(path), person)])
+        with locked(self.path):
+            if path.is_file() and path.read_bytes() == data:
+                # A crash may have come between writing and recording.
+                recorded = read_chain(self.path).digests.get(name) if self.managed else None
+                if recorded is None or recorded.sha256 == digest_of(path):
+                    return False
+            else:
+                write_whole(path, data)
+            self._record([Act("write", name, digest_of(path), person)])
         return True
 
     def write_observations(self, observations: Iterable[Observation], *, person: str = "") -> bool:
@@ -232,74 +299,20 @@ class CaseFolder:
             OBSERVATIONS, "".join(f"{one.model_dump_json()}\n" for one in observations), person=person
         )
 
-    def observations(self) -> tuple[Observation, ...]:
-        """What ``observations.jsonl`` holds; empty when no stage has written it."""
-        return self._lines(OBSERVATIONS, Observation)
-
-    def decisions(self) -> tuple[Decision, ...]:
-        """What ``decisions.jsonl`` holds, oldest first."""
-        return self._lines(DECISIONS, Decision)
-
-    def decide(
-        self,
-        observation: str,
-        action: Literal["accept", "amend", "reject", "comment"],
-        *,
-        person: str,
-        value: TraitValue | None = None,
-        comment: str = "",
-    ) -> Decision:
-        """Append a decision about one observation; nothing that was recorded before is changed.
-
-        Raises
-        ------
-        CaseError
-            When nobody is named, when an amendment has no value, or when it cannot be written.
-        """
-        path = self.path / DECISIONS
-        if not person.strip():
-            raise CaseError(Fault(str(path), message="a decision needs the name of a person."))
-        if (value is None) == (action == "amend"):
-            message = "an amendment needs the new value." if value is None else f"'{action}' takes no value."
-            raise CaseError(Fault(str(path), message=message))
-        decision = Decision(
-            observation=observation, action=action, person=person, at=stamp(self._clock), value=value, comment=comment
-        )
-        append_lines(path, [decision.model_dump_json()])
-        self._record([Act("decide", DECISIONS, digest_of(path), person)])
-        return decision
-
-    def _lines(self, name: str, kind: type[Line]) -> tuple[Line, ...]:
-        path = self.path / name
-        if not path.exists():
-            return ()
-        found: list[Line] = []
-        faults: list[Fault] = []
-        for number, line in enumerate(_read(path).split(b"\n"), start=1):
-            if not line.strip():
-                continue
+    def keep_reading(self, reading: PhotographReading) -> None:
+        """Keep what was read from one photograph in place of what was kept of it before."""
+        with locked(self.path):
             try:
-                found.append(kind.model_validate_json(line))
-            except ValidationError as error:
-                problem = error.errors()[0]["msg"]
-                advice = "Restore it from a copy; 'forensics case verify' says since when it differs."
-                faults.append(
-                    Fault(str(path), number, message=f"is not a {kind.__name__.lower()}: {problem}.", advice=advice)
-                )
-        if faults:
-            raise CaseError(faults)
-        return tuple(found)
+                kept = {one.photograph: one for one in self.readings()}
+            except CaseError:
+                kept = {}  # damaged: everything in it can be read again
+            kept[reading.photograph] = reading
+            lines = (f"{kept[name].model_dump_json()}\n" for name in sorted(kept))
+            self.write_document(READINGS, "".join(lines))
 
     def verify(self) -> tuple[Discrepancy, ...]:
         """Every discrepancy between the folder and its custody record; empty when all is as recorded."""
         return verify(self.path)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CaseError(Fault(str(path), message=f"cannot be read: {error.strerror or error}.")) from error
 
 
 def _reason_occupied(folder: Path) -> str | None:
@@ -324,7 +337,7 @@ def open_case(folder: Path, *, clock: Clock = utc_now) -> CaseFolder:
         what = "has no case.yaml, so it is no case folder." if folder.is_dir() else "is not a folder."
         advice = "Make one with 'forensics case new', or give the sheets and photographs themselves."
         raise CaseError(Fault(str(folder), message=what, advice=advice))
-    return CaseFolder(folder, parse_case(_read(path), folder, str(path)), clock)
+    return CaseFolder(folder, parse_case(read_file(path), folder, str(path)), clock)
 
 
 def new_case(

@@ -7,17 +7,22 @@ import unicodedata
 from pathlib import Path, PurePosixPath
 
 __all__ = [
+    "APPENDED",
     "ASSESSMENT",
     "CASE",
     "CUSTODY",
     "DECISIONS",
+    "HIDDEN",
     "OBSERVATIONS",
     "ORIGINALS",
     "PHOTOGRAPHS",
     "PHOTOGRAPH_SUFFIXES",
+    "POINTED",
+    "READINGS",
     "SHEETS",
     "SHEET_SUFFIXES",
     "SIDECAR_SUFFIX",
+    "WORKBENCH_SHEET",
     "is_document_name",
     "originals_in",
     "reason_unsafe",
@@ -29,9 +34,17 @@ PHOTOGRAPHS = "photographs"
 SHEETS = "sheets"
 OBSERVATIONS = "observations.jsonl"
 DECISIONS = "decisions.jsonl"
+POINTED = "pointed.jsonl"
+READINGS = "readings.jsonl"
 ASSESSMENT = "assessment.json"
 CUSTODY = "custody.jsonl"
 ORIGINALS = (PHOTOGRAPHS, SHEETS)
+HIDDEN = ".workbench"
+"""Reduced copies and a log of the local page: made again when they are gone, handed over to nobody."""
+WORKBENCH_SHEET = f"{SHEETS}/workbench.csv"
+"""The sheet that persons fill in through a form: rows are only ever appended."""
+APPENDED = (DECISIONS, POINTED, WORKBENCH_SHEET)
+"""What persons wrote, line by line, through this program; nothing in it is ever changed."""
 
 PHOTOGRAPH_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif"})
 SHEET_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".ods", ".yaml", ".yml", ".json"})
@@ -92,4 +105,9 @@ def originals_in(folder: Path, place: str) -> tuple[str, ...]:
 
 def is_document_name(name: str) -> bool:
     """Whether a stage may write this file: results only, never an original, a record or ``case.yaml``."""
-    return bool(re.fullmatch(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]{2,5}", name)) and name not in (CASE, DECISIONS, CUSTODY)
+    return bool(re.fullmatch(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]{2,5}", name)) and name not in (
+        CASE,
+        DECISIONS,
+        POINTED,
+        CUSTODY,
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from forensics.casefile.custody import Chain, CustodyRecord, read_chain
-from forensics.casefile.layout import CASE, CUSTODY, DECISIONS, ORIGINALS, originals_in, reason_unsafe
+from forensics.casefile.keeping import lines_beyond
+from forensics.casefile.layout import APPENDED, CASE, CUSTODY, ORIGINALS, originals_in, reason_unsafe
 from forensics.casefile.writing import digest_of
 
 __all__ = ["Discrepancy", "verify"]
@@ -98,7 +98,7 @@ def _changed(path: Path, file: str, digest: str, record: CustodyRecord, chain: C
     if file == CASE:
         advice = "Fine if you edited it; the next 'forensics case add' of a photograph records it."
         return Discrepancy("edited", file, f"was edited since {since}.", "notice", record.sequence, advice)
-    grown = _lines_beyond(path, record.sha256) if file == DECISIONS else 0
+    grown = lines_beyond(path.read_bytes(), record.sha256) if file in APPENDED else 0
     if grown:
         message = f"has {grown} line(s) more than at {since}, and no record of them."
         return Discrepancy("unrecorded", file, message, record=record.sequence)
@@ -115,17 +115,6 @@ def _changed(path: Path, file: str, digest: str, record: CustodyRecord, chain: C
 def _since(record: CustodyRecord) -> str:
     who = f", {record.person}" if record.person else ""
     return f"record {record.sequence} ({record.action}, {record.at}{who})"
-
-
-def _lines_beyond(path: Path, recorded: str) -> int:
-    """How many lines follow the part of an append-only file that the record covers; 0 when no such part exists."""
-    lines = path.read_bytes().splitlines(keepends=True)
-    digest = hashlib.sha256()
-    for number, line in enumerate(lines, start=1):
-        digest.update(line)
-        if digest.hexdigest() == recorded:
-            return len(lines) - number
-    return 0
 
 
 def _outside(folder: Path) -> tuple[Discrepancy, ...]:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NoReturn
@@ -139,10 +140,21 @@ def _settle_folder(folder: Path) -> None:
             os.close(handle)
 
 
+_held = threading.local()
+
+
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """One writer at a time in this folder, among programs on this machine."""
+    """One writer at a time in this folder, among programs on this machine and threads of this program.
+
+    A thread that holds the lock may take it again.
+    """
     if fcntl is None:
+        yield
+        return
+    place = str(folder.resolve())
+    mine: set[str] = _held.__dict__.setdefault("folders", set())
+    if place in mine:
         yield
         return
     try:
@@ -151,6 +163,8 @@ def locked(folder: Path) -> Iterator[None]:
         refuse_writing(folder, error)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        mine.add(place)
         yield
     finally:
+        mine.discard(place)
         os.close(handle)

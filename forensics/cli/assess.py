@@ -69,6 +69,7 @@ def command(
         full_catalogue=full_catalogue,
         read_photographs=not no_photographs,
         language=language,
+        keep_readings=True,
     )
     gathered = gather(inputs, event_date=event_date, classes=classes)
     with progress() as report_progress:

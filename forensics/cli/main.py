@@ -17,6 +17,8 @@ __all__ = ["COMMANDS", "cli", "main"]
 COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("forensics.cli.assess", "Read a case or files, compare, rank, print the attribution report."),
     "examine": ("forensics.cli.examine", "Read photographs: proposed observations and annotated pictures."),
+    "review": ("forensics.cli.review", "Accept, amend or reject what the machine read; settle what disagrees."),
+    "workbench": ("forensics.cli.workbench", "A local page on a case: photographs, traits, ranking, report."),
     "case": ("forensics.cli.case", "Make a case folder, add to it, verify every digest."),
     "sheet": ("forensics.cli.sheet", "Write an empty trait sheet; check a filled one."),
     "next": ("forensics.cli.next_examination", "What to examine next, and what it would separate."),

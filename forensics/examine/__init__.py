@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from forensics.examine.examination import examine
 from forensics.examine.examiner import Brief, Examiner, ExaminerEntry, gave_up, observed
+from forensics.examine.stamp import is_lasting, reader_stamp
 from forensics.examine.table import EXAMINERS
 from forensics.examine.tesseract import Tesseract, TesseractFailureError, TesseractStatus, tesseract_status
 
@@ -34,9 +35,11 @@ __all__ = [
     "doctor",
     "examine",
     "gave_up",
+    "is_lasting",
     "observed",
     "picture_for_report",
     "report_copies",
+    "reader_stamp",
     "tesseract_status",
 ]
 

@@ -21,6 +21,8 @@ __all__ = [
     "Observation",
     "Photograph",
     "PhotographEntry",
+    "PhotographReading",
+    "Pointing",
     "Population",
     "Provenance",
     "Stroke",
@@ -121,7 +123,10 @@ class Observation(Frozen):
 
 
 class Decision(Frozen):
-    """What a person decided about one observation. Never edits it: it stands beside it."""
+    """What a person decided about one observation. Never edits it: it stands beside it.
+
+    ``settles``: it ends a disagreement, and holds instead of what anybody decided about the observation before.
+    """
 
     observation: str
     action: Literal["accept", "amend", "reject", "comment"]
@@ -129,6 +134,36 @@ class Decision(Frozen):
     at: str
     value: TraitValue | None = None
     comment: str = ""
+    settles: bool = False
+
+
+class Pointing(Frozen):
+    """What a person pointed at on a photograph, so that it is read there in every run.
+
+    ``region``: a box to read in; ``bolts``: fasteners of one ring that were clicked, in the order clicked. Both in the
+    stored frame of the original. ``withdrawn``: the pointing of that number (from 1) does not hold any more.
+    """
+
+    photograph: str
+    kind: Literal["region", "bolts", "withdrawn"]
+    person: str
+    at: str
+    box: Box | None = None
+    points_px: tuple[tuple[float, float], ...] = ()
+    withdraws: int | None = None
+
+
+class PhotographReading(Frozen):
+    """What the examiners read from one photograph, kept so that it need not be read again.
+
+    ``key``: digest over everything the reading depends on (the original, what the case says about it, what persons
+    pointed at, the examiners and the programs they call).
+    """
+
+    photograph: str
+    sha256: Digest
+    key: Digest
+    observations: tuple[Observation, ...] = ()
 
 
 class Finding(Frozen):

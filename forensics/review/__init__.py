@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forensics.review.disagreeing import Disagreement, disagreements
 from forensics.review.reviewing import Conflict, Review, findings, review
 
-__all__ = ["Conflict", "Review", "findings", "review"]
+__all__ = ["Conflict", "Disagreement", "Review", "disagreements", "findings", "review"]

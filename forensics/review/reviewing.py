@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from forensics.errors import CaseError, Fault
 from forensics.model.evidence import Decision, Finding, Method, Observation
+from forensics.review.disagreeing import Disagreement, disagreements
 
 __all__ = ["Conflict", "Review", "findings", "review"]
 
@@ -45,6 +46,8 @@ class Review:
         Comments by observation id, oldest first.
     without_observation
         Decisions about observations that are not (or no longer) there: a stage was rerun, a sheet was changed.
+    disagreements
+        Observations of one trait of one item that do not go together, and that no person has settled.
     """
 
     findings: tuple[Finding, ...]
@@ -52,6 +55,7 @@ class Review:
     rejected: tuple[tuple[str, tuple[Decision, ...]], ...] = ()
     comments: tuple[tuple[str, Decision], ...] = ()
     without_observation: tuple[Decision, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 def findings(observations: Sequence[Observation], decisions: Iterable[Decision] = ()) -> tuple[Finding, ...]:
@@ -62,7 +66,8 @@ def findings(observations: Sequence[Observation], decisions: Iterable[Decision] 
 def review(observations: Sequence[Observation], decisions: Iterable[Decision] = ()) -> Review:
     """Apply decisions, oldest first, to observations.
 
-    A person's later decision about an observation replaces the earlier one; a comment decides nothing. Where persons
+    A person's later decision about an observation replaces the earlier one; a comment decides nothing; a decision that
+    settles replaces those of everybody before it. Where persons
     disagree (one accepts what another amends or rejects, two amend to different values) the observation stays as
     recorded and unreviewed, and the disagreement is reported.
 
@@ -76,6 +81,8 @@ def review(observations: Sequence[Observation], decisions: Iterable[Decision] = 
     last: dict[str, dict[str, Decision]] = defaultdict(dict)
     for decision in decisions:
         if decision.action != "comment":
+            if decision.settles:
+                last[decision.observation].clear()
             # Taken out and put in again: the order is that of the decisions that hold.
             last[decision.observation].pop(decision.person, None)
             last[decision.observation][decision.person] = decision
@@ -92,12 +99,14 @@ def review(observations: Sequence[Observation], decisions: Iterable[Decision] = 
         else:
             found.append(_finding(observation, holding))
     known = {observation.id for observation in observations}
+    standing = frozenset(one.observation.id for one in found if one.decided_by is not None)
     return Review(
         findings=tuple(found),
         conflicts=tuple(conflicts),
         rejected=tuple(rejected),
         comments=tuple((one.observation, one) for one in decisions if one.comment and one.observation in known),
         without_observation=tuple(decision for decision in decisions if decision.observation not in known),
+        disagreements=disagreements([one.observation for one in found], standing),
     )
 
 

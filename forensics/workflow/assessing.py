@@ -10,12 +10,11 @@ from forensics import __version__
 from forensics.errors import CaseError, Fault, InputError
 from forensics.model.catalogue import Catalogue, Hypothesis
 from forensics.model.evidence import Finding, Method, Observation, Photograph, UnreadInput
-from forensics.model.pointed import Pointed
 from forensics.model.result import Assessment, Circularity, SensitivityVariant
 from forensics.workflow.inputs import Gathered, read_observations, register
-from forensics.workflow.pointing import pointed_at, with_part
 from forensics.workflow.population import population_of
 from forensics.workflow.priors import read_priors
+from forensics.workflow.readings import read_photographs
 
 __all__ = [
     "AssessOptions",
@@ -27,11 +26,15 @@ __all__ = [
 ]
 
 Progress = Callable[[str, int, int], None]
+Registered = tuple[tuple[Photograph, ...], tuple[UnreadInput, ...]]
 
 
 @dataclass(frozen=True)
 class AssessOptions:
-    """What a caller may choose about an assessment. Every command-line flag is one field."""
+    """What a caller may choose about an assessment. Every command-line flag is one field.
+
+    ``keep_readings``: keep in the case what is read from its photographs. ``kept_readings_only``: read none anew.
+    """
 
     catalogue_path: Path | None = None
     priors_path: Path | None = None
@@ -39,6 +42,8 @@ class AssessOptions:
     without_cases: frozenset[str] = frozenset()
     full_catalogue: bool = False
     read_photographs: bool = True
+    kept_readings_only: bool = False
+    keep_readings: bool = False
     detail: bool = True
     language: str = "en"
 
@@ -56,8 +61,16 @@ class _Evidence:
     unreviewed: tuple[str, ...]
 
 
-def assess_inputs(gathered: Gathered, options: AssessOptions, progress: Progress | None = None) -> Assessment:
+def assess_inputs(
+    gathered: Gathered,
+    options: AssessOptions,
+    progress: Progress | None = None,
+    *,
+    registered: Registered | None = None,
+) -> Assessment:
     """Assess everything gathered; a photograph that cannot be read is listed and the rest goes on.
+
+    ``registered``: what ``register`` gave, for a caller that has it.
 
     Raises
     ------
@@ -66,46 +79,34 @@ def assess_inputs(gathered: Gathered, options: AssessOptions, progress: Progress
     """
     from forensics.catalogue import load  # noqa: PLC0415
 
-    return assess_gathered(gathered, load(options.catalogue_path), options, progress)
+    return assess_gathered(gathered, load(options.catalogue_path), options, progress, registered=registered)
 
 
 def assess_gathered(
-    gathered: Gathered, catalogue: Catalogue, options: AssessOptions, progress: Progress | None = None
+    gathered: Gathered,
+    catalogue: Catalogue,
+    options: AssessOptions,
+    progress: Progress | None = None,
+    *,
+    registered: Registered | None = None,
 ) -> Assessment:
     """``assess_inputs`` under a catalogue that is already loaded: what a run over many cases calls for each."""
     observations = read_observations(gathered, catalogue)
-    photographs, unread = register(gathered)
+    photographs, unread = registered if registered is not None else register(gathered)
     if not photographs and not gathered.sheets and unread:
         raise InputError([Fault(entry.path, message=entry.reason) for entry in unread])
     if options.read_photographs and photographs:
-        photographs, read = _examine(gathered, photographs, catalogue, progress)
-        observations += read
+        readings = read_photographs(
+            gathered,
+            photographs,
+            catalogue,
+            progress,
+            kept_only=options.kept_readings_only,
+            keep=options.keep_readings,
+        )
+        photographs = readings.photographs
+        observations += readings.observations
     return assess_observations(gathered, observations, photographs, unread, catalogue, options)
-
-
-def _examine(
-    gathered: Gathered, photographs: tuple[Photograph, ...], catalogue: Catalogue, progress: Progress | None
-) -> tuple[tuple[Photograph, ...], tuple[Observation, ...]]:
-    """Every photograph examined, with what a person pointed at beside it."""
-    from forensics.examine import examine  # noqa: PLC0415
-
-    files = {gathered.shown_as.get(path, str(path)): path for path, _ in gathered.photographs}
-    pointed: list[Pointed | None] = []
-    faults: list[Fault] = []
-    for photograph in photographs:
-        try:
-            pointed.append(pointed_at(files[photograph.path], photograph, catalogue.vocabulary))
-        except InputError as error:
-            faults.extend(error.faults)
-    if faults:
-        raise InputError(faults)
-    photographs = tuple(with_part(one, at) for one, at in zip(photographs, pointed, strict=True))
-    read: list[Observation] = []
-    for number, (photograph, at) in enumerate(zip(photographs, pointed, strict=True)):
-        if progress is not None:
-            progress("reading photographs", number, len(photographs))
-        read.extend(examine(photograph, files[photograph.path], vocabulary=catalogue.vocabulary, pointed=at))
-    return photographs, tuple(read)
 
 
 def assess_observations(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forensics.casefile.layout import HIDDEN
 from forensics.errors import CaseError, Fault
 
 __all__ = ["files_of", "take_name"]
@@ -17,7 +18,11 @@ def files_of(root: Path) -> tuple[Path, ...]:
     CaseError
         When the case holds a link: what it points at is not part of the case, and a link is nothing to hand over.
     """
-    paths = sorted(path for path in root.rglob("*") if not path.name.startswith((".writing-", ".lock")))
+    paths = sorted(
+        path
+        for path in root.rglob("*")
+        if not path.name.startswith((".writing-", ".lock")) and path.relative_to(root).parts[0] != HIDDEN
+    )
     links = [path for path in paths if path.is_symlink()]
     if links:
         advice = "Put the file itself into the case."

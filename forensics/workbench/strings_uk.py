@@ -1,0 +1,3 @@
+"""The pages in Ukrainian."""
+
+UKRAINIAN: dict[str, str] = {}
