@@ -38,8 +38,8 @@ __all__ = [
     "is_lasting",
     "observed",
     "picture_for_report",
-    "report_copies",
     "reader_stamp",
+    "report_copies",
     "tesseract_status",
 ]
 
