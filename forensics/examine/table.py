@@ -14,7 +14,14 @@ def _markings(brief: Brief) -> Examiner:
     return MarkingsExaminer(brief)
 
 
+def _outline(brief: Brief) -> Examiner:
+    from forensics.examine.outline.examiner import OutlineExaminer  # noqa: PLC0415
+
+    return OutlineExaminer(brief)
+
+
 EXAMINERS: tuple[ExaminerEntry, ...] = (
     ExaminerEntry("markings", "marking_text", frozenset({"marking_script", "year_mark"}), _markings),
+    ExaminerEntry("outline", "body_diameter_mm", frozenset(), _outline),
 )
 """In the order they are run."""

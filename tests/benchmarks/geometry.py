@@ -22,11 +22,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import cv2
 import numpy as np
 
-from forensics.examine.imaging.arcs import EdgeEllipse
-from forensics.examine.outline.casing import diameter_mm
 from forensics.examine.rings.examiner import REPORTED_FROM
 from forensics.examine.rings.finding import FoundRing, edges_of, find_rings
-from forensics.examine.scale.markers import find_markers
 from forensics.examine.vanes.reading import read_vanes
 
 
@@ -186,7 +183,7 @@ def main() -> None:
     parser.add_argument("--first", type=int)
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
-    ours, plain, ours_false, plain_false, vanes, vanes_false, sizes, belief = [], [], [], [], [], [], [], []
+    ours, plain, ours_false, plain_false, vanes, vanes_false, belief = [], [], [], [], [], [], []
     predicted: dict[str, dict] = {}
     spent = plain_spent = 0.0
     paths = sorted(chosen.folder.glob("img_*.json"))[: chosen.first]
@@ -198,7 +195,6 @@ def main() -> None:
         edges = edges_of(rgb)
         everything = find_rings(rgb, edges)
         nozzle = read_vanes(rgb, edges)
-        markers = find_markers(grey)
         spent += time.process_time() - began
         rings = [one for one in everything if one.confidence >= REPORTED_FROM]
         began = time.process_time()
@@ -217,9 +213,6 @@ def main() -> None:
             belief.append((one.confidence, bool(right and right["found"])))
         here = truth["vanes"].get("present", truth["vanes"].get("count_present", 0))
         (vanes if here else vanes_false).append((0 if nozzle is None else len(nozzle.angles_deg), here))
-        mm = diameter(rings, edges, markers, truth)
-        if mm is not None:
-            sizes.append(mm)
         predicted[truth["image"]] = {
             "rings": [
                 {
@@ -235,7 +228,6 @@ def main() -> None:
                 }
                 for one in rings
             ],
-            "casing_diameter_mm": mm[0] if mm else None,
         }
         if chosen.draw:
             chosen.draw.mkdir(parents=True, exist_ok=True)
@@ -247,31 +239,12 @@ def main() -> None:
             f"vanes: count exact {np.mean([a == b for a, b in vanes]):.3f} (n {len(vanes)}), "
             f"reported elsewhere {np.mean([a > 0 for a, _ in vanes_false]):.3f}"
         )
-    if sizes:
-        off = [abs(mm / true - 1) for mm, _, true in sizes]
-        held = [abs(mm - true) < 1.645 * sigma for mm, sigma, true in sizes]
-        print(
-            f"diameter with a marker: median error {np.median(off):.3f}, "
-            f"90 % interval holds the truth {np.mean(held):.3f} (n {len(sizes)})"
-        )
     if belief:
         print(f"confidence: expected calibration error {calibration_error(belief):.3f} (n {len(belief)})")
     print(f"time a scene: ours {spent / len(paths):.2f} s, the obvious recipe {plain_spent / len(paths):.2f} s")
     print(f"time of a photograph of 12 megapixels: {large(paths[0]):.2f} s")
     if chosen.out:
         chosen.out.write_text(json.dumps(predicted), encoding="utf-8")
-
-
-def diameter(
-    rings: list[FoundRing], edges: list[EdgeEllipse], markers: list, truth: dict
-) -> tuple[float, float, float] | None:
-    """Diameter, its uncertainty and the truth, in mm, when the machine gives one."""
-    sides = {s.get("id"): s["side_mm"] for s in truth.get("scale", []) if s["type"] == "aruco"}
-    stated = [(one, sides[one.number]) for one in markers if one.number in sides]
-    if not rings or rings[0].casing is None or not stated or not truth.get("casing_diameter_mm"):
-        return None
-    answer = diameter_mm(rings[0].casing.ellipse, 1.5, stated)
-    return None if answer.mm is None else (answer.mm, answer.sigma_mm, truth["casing_diameter_mm"])
 
 
 def calibration_error(belief: list[tuple[float, bool]]) -> float:
@@ -292,7 +265,6 @@ def large(path: Path) -> float:
     edges = edges_of(rgb)
     find_rings(rgb, edges)
     read_vanes(rgb, edges)
-    find_markers(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
     return time.process_time() - began
 
 

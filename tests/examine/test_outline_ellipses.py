@@ -1,4 +1,4 @@
-"""Ellipses: fitting, finding them in edges, and the diameter behind one when a marker lies in its plane."""
+"""Ellipses: fitting, finding them in edges, the casing round a ring."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 
 from forensics.examine.imaging.arcs import EdgeEllipse, edge_ellipses, find_edges
 from forensics.examine.imaging.ellipses import fit_ellipses, points_on, radius_of, scatter, turn_of
-from forensics.examine.outline.casing import casing_edge, diameter_mm
-from forensics.examine.scale.markers import find_markers
+from forensics.examine.outline.casing import casing_edge
 
 TURNS = np.linspace(0, 2 * np.pi, 40, endpoint=False)
 
@@ -72,50 +71,3 @@ def test_the_casing_is_the_outer_concentric_edge() -> None:
     elsewhere = EdgeEllipse(np.array([500.0, 300.0, 180.0, 150.0, 0.0]), 0.9, 1.0)
     assert casing_edge(ring, [boss, elsewhere, casing]) is casing
     assert casing_edge(ring, [boss, elsewhere]) is None
-
-
-def scene(tilt_deg: float, marker_tilt_deg: float) -> tuple[np.ndarray, np.ndarray]:
-    """A disc of 200 mm and a marker of 50 mm seen by a camera 1 m above; returns the picture and the disc's ellipse."""
-    picture = np.full((900, 1200), 120, np.uint8)
-
-    def project(points: np.ndarray, tilt: float) -> np.ndarray:
-        turn = np.radians(tilt)
-        y, z = points[:, 1] * np.cos(turn), 1000 + points[:, 1] * np.sin(turn)
-        return np.stack([600 + 1800 * points[:, 0] / z, 450 + 1800 * y / z], axis=1)
-
-    turns = np.linspace(0, 2 * np.pi, 200, endpoint=False)
-    rim = project(np.stack([-80 + 100 * np.cos(turns), 100 * np.sin(turns)], axis=1), tilt_deg)
-    cv2.fillPoly(picture, [np.int32(np.round(rim * 16))], 210, cv2.LINE_AA, 4)
-    tile = cv2.aruco.generateImageMarker(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50), 7, 240)
-    tile = cv2.copyMakeBorder(tile, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255)
-    half = 25.0 * 320 / 240
-    square = np.array([[-half, -half], [half, -half], [half, half], [-half, half]]) + np.array([110.0, 0.0])
-    corners = project(square, marker_tilt_deg)
-    turned = cv2.getPerspectiveTransform(np.float32([[0, 0], [320, 0], [320, 320], [0, 320]]), np.float32(corners))
-    laid = cv2.warpPerspective(tile, turned, (1200, 900), flags=cv2.INTER_AREA)
-    mask = cv2.warpPerspective(np.full_like(tile, 255), turned, (1200, 900))
-    picture = np.where(mask > 127, laid, picture)
-    centre = rim.mean(axis=0)
-    return picture, fit_ellipses(scatter(rim, centre, 200.0)[None], centre, 200.0)[0]
-
-
-@pytest.mark.parametrize("tilt_deg", [0.0, 20.0, 40.0])
-def test_a_marker_in_the_plane_gives_the_diameter(tilt_deg: float) -> None:
-    picture, ellipse = scene(tilt_deg, tilt_deg)
-    markers = [one for one in find_markers(picture) if one.number == 7]
-    assert len(markers) == 1
-    answer = diameter_mm(ellipse, 1.0, [(markers[0], 50.0)])
-    assert answer.mm == pytest.approx(200, rel=0.02)
-    assert abs(answer.mm - 200) < 1.645 * answer.sigma_mm
-    assert answer.sigma_mm > diameter_mm(ellipse, 1.0, [(markers[0], 50.0)], deformed=False).sigma_mm
-
-
-def test_a_marker_in_another_plane_is_refused_with_the_reason() -> None:
-    picture, ellipse = scene(45.0, 0.0)
-    answer = diameter_mm(ellipse, 1.0, [(find_markers(picture)[0], 50.0)])
-    assert answer.mm is None
-    assert "does not lie in that plane" in answer.refused
-
-
-def test_no_marker_no_diameter() -> None:
-    assert diameter_mm(np.array([1.0, 1, 9, 9, 0]), 1.0, []).refused
