@@ -7,6 +7,7 @@
 from forensics.assess.assessment import assess
 from forensics.assess.engine import weigh
 from forensics.assess.evidence import gather
+from forensics.assess.ranges import Recompare
 from forensics.assess.ranks import SheetRanks, rank_sheets
 from forensics.assess.settings import Settings
 from forensics.assess.sheets import EdgeTable, SheetScorer, score_tables
@@ -14,6 +15,7 @@ from forensics.assess.tree import Tree, build_tree
 
 __all__ = [
     "EdgeTable",
+    "Recompare",
     "Settings",
     "SheetRanks",
     "SheetScorer",

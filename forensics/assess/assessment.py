@@ -13,6 +13,7 @@ from forensics.assess.engine import Weighing, weigh
 from forensics.assess.evidence import gather
 from forensics.assess.examination import RIVALS, next_examinations
 from forensics.assess.limitations import Circumstances, limitations_of
+from forensics.assess.ranges import Recompare
 from forensics.assess.sensitivity import Reported, examine_sensitivity
 from forensics.assess.settings import Settings
 from forensics.assess.tree import Tree, build_tree
@@ -49,6 +50,7 @@ def assess(
     priors: Mapping[str, float] | None = None,
     tables: Mapping[str, TraitTable] | None = None,
     detail: bool = True,
+    recompare: Recompare | None = None,
 ) -> Assessment:
     """Rank every leaf of the tree and say what may be said.
 
@@ -72,6 +74,8 @@ def assess(
         Every possible record of traits not yet observed, for the next examination.
     detail : bool
         False leaves out sensitivity and next examinations; conclusion, ranking and intervals are the same.
+    recompare : Recompare, optional
+        How the same findings are compared under other parameters; without it the elicited ranges are left out.
 
     Returns
     -------
@@ -97,7 +101,14 @@ def assess(
     following: tuple[NextExamination, ...] = ()
     if detail:
         reported = Reported(
-            weighing, tree, verdict, replicates, catalogue, lambda theta: _grow(leaves, theta, settings, priors)
+            weighing,
+            tree,
+            verdict,
+            replicates,
+            catalogue,
+            lambda theta: _grow(leaves, theta, settings, priors),
+            recompare,
+            tuple(hypotheses),
         )
         sensitivity = _rounded_sensitivity(examine_sensitivity(reported))
         following = _rounded_next(
@@ -177,11 +188,17 @@ def _rounded_sensitivity(found: Sensitivity) -> Sensitivity:
         ),
         prior_sweep=tuple((prior, rounded(posterior)) for prior, posterior in found.prior_sweep),
         pivotal=found.pivotal,
-        bootstrap=None
-        if found.bootstrap is None
-        else (rounded(found.bootstrap[0]), rounded(found.bootstrap[1]), rounded(found.bootstrap[2])),
+        bootstrap=_rounded_points(found.bootstrap),
         contributions=tuple((name, rounded(value)) for name, value in found.contributions),
+        elicited_ranges=_rounded_points(found.elicited_ranges),
+        state_elicited_ranges=_rounded_points(found.state_elicited_ranges),
+        range_drivers=tuple((name, rounded(value)) for name, value in found.range_drivers),
+        widest=None if found.widest is None else (rounded(found.widest[0]), rounded(found.widest[1])),
     )
+
+
+def _rounded_points(points: tuple[float, float, float] | None) -> tuple[float, float, float] | None:
+    return None if points is None else (rounded(points[0]), rounded(points[1]), rounded(points[2]))
 
 
 def _rounded_leave(entry: LeaveOneOut) -> LeaveOneOut:

@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 from forensics.assess.bootstrap import Replicates
 from forensics.assess.conclusion import Standing, Verdict, decide
 from forensics.assess.engine import Weighing, weigh
+from forensics.assess.ranges import Recompare, draw_ranges, reweigh
 from forensics.assess.settings import LN10, VISUAL_BLOCK
 from forensics.assess.shapley import leaf_contributions, node_contributions
 from forensics.assess.sources import carried_by_source, origin_of, without_source
 from forensics.assess.tree import Tree
-from forensics.model.catalogue import Catalogue
+from forensics.model.catalogue import Catalogue, Hypothesis
 from forensics.model.result import LeaveOneOut, Sensitivity, SensitivityVariant
 
 __all__ = ["Reported", "examine_sensitivity"]
 
 Floats = NDArray[np.float64]
+Points = tuple[float, float, float]
 
 PRIOR_GRID = (0.001, 0.01, 0.05, 0.2, 0.5)
 COVERAGE_GRID = (0.1, 0.3, 3.0, 10.0)
@@ -31,7 +33,11 @@ BANDS_LOG10 = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0)
 
 @dataclass(frozen=True)
 class Reported:
-    """The result whose sensitivity is examined. ``grow``: the tree under another coverage theta."""
+    """The result whose sensitivity is examined.
+
+    ``grow``: the tree under another coverage theta. ``recompare``: how the findings are compared again, with the
+    hypotheses in the order it uses (``given``).
+    """
 
     weighing: Weighing
     tree: Tree
@@ -39,6 +45,8 @@ class Reported:
     replicates: Replicates
     catalogue: Catalogue
     grow: Callable[[float], Tree]
+    recompare: Recompare | None = None
+    given: tuple[Hypothesis, ...] = ()
 
     def node(self, log_lr: Floats, tree: Tree | None = None) -> float:
         """log10 LR of the reported node under other leaf ratios (or another prior)."""
@@ -65,15 +73,40 @@ def examine_sensitivity(reported: Reported) -> Sensitivity:
     drawn = reported.tree.node_log10(reported.verdict.members, reported.replicates.log_lr)
     low, middle, high = np.quantile(drawn, (0.05, 0.5, 0.95))
     contributions = node_contributions(weighing, reported.tree, reported.verdict.members)
+    bootstrap = (float(low), float(middle), float(high))
+    ranges, of_state, drivers = _elicited_ranges(reported)
     return Sensitivity(
         leave_one_trait_out=by_trait,
         leave_one_source_out=_leave_one_source_out(reported, contributions),
         variants=_variants(reported),
         prior_sweep=tuple((prior, _posterior(prior, ratio)) for prior in PRIOR_GRID),
         pivotal=tuple(entry.left_out for entry in by_trait if entry.pivotal),
-        bootstrap=(float(low), float(middle), float(high)),
+        bootstrap=bootstrap,
         contributions=contributions,
+        elicited_ranges=ranges,
+        state_elicited_ranges=of_state,
+        range_drivers=drivers,
+        widest=_widest(bootstrap, ranges),
     )
+
+
+def _widest(bootstrap: Points, ranges: Points | None) -> tuple[float, float]:
+    """The wider interval; neither knows of the other's doubts, so that the narrower one would understate."""
+    if ranges is None or bootstrap[2] - bootstrap[0] >= ranges[2] - ranges[0]:
+        return bootstrap[0], bootstrap[2]
+    return ranges[0], ranges[2]
+
+
+def _elicited_ranges(reported: Reported) -> tuple[Points | None, Points | None, tuple[tuple[str, float], ...]]:
+    if reported.recompare is None:
+        return None, None, ()
+    drawn = draw_ranges(reported.recompare, reported.given, reported.catalogue)
+    node = reported.tree.node_log10(reported.verdict.members, drawn.log_lr)
+    of_state = None
+    if reported.verdict.state is not None:
+        members = reported.tree.states[reported.verdict.state]
+        of_state = drawn.interval(reported.tree.node_log10(members, drawn.log_lr))
+    return drawn.interval(node), of_state, drawn.drivers(node)
 
 
 def _posterior(prior: float, log10_lr: float) -> float:
@@ -180,13 +213,20 @@ def _variants(reported: Reported) -> tuple[SensitivityVariant, ...]:
 
 
 def _ladder(reported: Reported) -> list[SensitivityVariant]:
+    """The assumption ladder (docs/method.md 7.8): what each kind of knowledge adds, the event date last."""
     evidence, traits = reported.weighing.evidence, reported.catalogue.vocabulary.traits
+    undated = reported.recompare.undated if reported.recompare is not None else None
+    if undated is not None:
+        evidence = reweigh(undated(), reported.given, reported.catalogue, evidence.settings).evidence
     state = {r.trait for r in evidence.records if r.trait in traits and traits[r.trait].level == "state"}
     visual = {r.trait for r in evidence.records if r.block == VISUAL_BLOCK}
     rungs = [("design traits only", state | visual), ("design traits and conventions of the state", visual)]
     if visual:
         rungs.append(("likeness to reference photographs added", set()))
-    return [_variant(reported, name, weigh(evidence.without(left_out)).log_lr) for name, left_out in rungs]
+    ladder = [_variant(reported, name, weigh(evidence.without(left_out)).log_lr) for name, left_out in rungs]
+    if undated is not None:
+        ladder.append(_variant(reported, "the date of the event added", reported.weighing.log_lr))
+    return ladder
 
 
 def _variant(reported: Reported, name: str, log_lr: Floats, tree: Tree | None = None) -> SensitivityVariant:

@@ -16,12 +16,6 @@ from forensics.model.catalogue import Background, Catalogue, Parameters
 
 __all__ = ["background_entry", "concentration", "copy_cat", "elicited_law", "foreign_floor", "lift"]
 
-DEFAULT_THETA = 4.0
-"""Ewens concentration where population.yaml states none (the elicited value for actuator designs)."""
-
-SMALL_SAMPLE = 10
-"""Below this number of families the elicited concentration is used alone (docs/method.md 3.3)."""
-
 
 def background_entry(catalogue: Catalogue, trait_id: str) -> Background:
     """The entry of population.yaml for a trait, an empty one where there is none."""
@@ -29,10 +23,9 @@ def background_entry(catalogue: Catalogue, trait_id: str) -> Background:
 
 
 @lru_cache(maxsize=4096)
-def _solve(families: int, distinct: int) -> float:
-    """Concentration at which ``distinct`` values are expected among ``families``, within 1..100."""
+def _solve(families: int, distinct: int, low: float, high: float) -> float:
+    """Concentration at which ``distinct`` values are expected among ``families``, within ``low``..``high``."""
     order = np.arange(families)
-    low, high = 1.0, 100.0
     if float((low / (low + order)).sum()) >= distinct:
         return low
     if float((high / (high + order)).sum()) <= distinct:
@@ -46,17 +39,20 @@ def _solve(families: int, distinct: int) -> float:
     return math.sqrt(low * high)
 
 
-def concentration(families: int, distinct: int, elicited: float | None) -> float:
+def concentration(families: int, distinct: int, elicited: float | None, parameters: Parameters) -> float:
     """Ewens concentration theta.
 
     families: families with a known value; distinct: different values among them. Fewer than ten families: the
-    elicited value. From ten on, the geometric mean of the elicited and the fitted value, the fit weighing (n - 9)/n.
+    elicited value alone (docs/method.md 3.3). From ten on, the geometric mean of the elicited and the fitted value, the
+    fit weighing (n - 9)/n.
     """
-    prior = elicited if elicited is not None else DEFAULT_THETA
-    if families < SMALL_SAMPLE:
+    prior = elicited if elicited is not None else parameters["theta_default"]
+    small = parameters["theta_families_minimum"]
+    if families < small:
         return prior
-    share = (families - SMALL_SAMPLE + 1) / families
-    return math.exp((1 - share) * math.log(prior) + share * math.log(_solve(families, max(1, distinct))))
+    share = min(1.0, (families - small + 1) / families)
+    fitted = _solve(families, max(1, distinct), parameters["theta_minimum"], parameters["theta_maximum"])
+    return math.exp((1 - share) * math.log(prior) + share * math.log(fitted))
 
 
 def copy_cat(of_values: Floats, generic: Floats, stated: Stated, theta: float) -> Floats:
@@ -75,9 +71,9 @@ def distinct_votes(stated: Stated) -> int:
     return len(set(np.argmax(stated.votes, axis=1).tolist())) if stated.families else 0
 
 
-def theta_of(stated: Stated, background: Background) -> float:
+def theta_of(stated: Stated, background: Background, parameters: Parameters) -> float:
     """Concentration for one trait from its votes and its entry of population.yaml."""
-    return concentration(stated.families, distinct_votes(stated), background.theta)
+    return concentration(stated.families, distinct_votes(stated), background.theta, parameters)
 
 
 def elicited_law(labels: tuple[str, ...], rates: dict[str, float], *, reserve: float = 0.01) -> Floats:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from forensics.compare.stated import Floats, Integers
+from forensics.model.catalogue import Parameters
 
 __all__ = [
     "CALENDARS",
-    "ELSEWHERE",
     "HIGHEST_NUMBER",
     "MARK_LABELS",
     "MarkReading",
@@ -40,13 +40,6 @@ _WORDS = {
     "buddhist": re.compile(r"พ\.?ศ\.?|\bBE\b", re.IGNORECASE),
     "persian": re.compile(r"ه\.?ش|SHAMSI", re.IGNORECASE),
 }
-
-ELSEWHERE = {"gregorian_2": 0.5, "persian": 0.01, "minguo": 0.003, "buddhist": 0.002}
-"""Elicited rates of year conventions on marks of some other state. ``gregorian_2`` is the part
-of a Gregorian rate that is written with two digits; the rest are rates of their own."""
-
-JUCHE_AFTER = 0.2
-"""Elicited: how much of the Juche convention is expected on parts made after 2024, when state media dropped it."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +103,10 @@ def written_number(calendar: str, years: Integers) -> Integers:
     return years - _OFFSETS[calendar]
 
 
-def in_force(calendar: str, years: Integers) -> Floats:
+def in_force(calendar: str, years: Integers, parameters: Parameters) -> Floats:
     """(Y,) how far a calendar is in use in each year, 0..1. Juche: from 1997; dropped by state media in late 2024."""
     if calendar == "juche":
-        force: Floats = np.where(years < 1997, 0.0, np.where(years <= 2024, 1.0, JUCHE_AFTER))
+        force: Floats = np.where(years < 1997, 0.0, np.where(years <= 2024, 1.0, parameters["juche_after_2024"]))
         return force
     return np.ones(years.size)
 

@@ -32,7 +32,12 @@ def date_codes(trait: Trait, years: Integers, parameters: Parameters) -> tuple[t
 
 
 def _marks(
-    rates: dict[str, float], codes: tuple[MarkCode, ...], years: Integers, serial: Floats, dilution: Floats
+    rates: dict[str, float],
+    codes: tuple[MarkCode, ...],
+    years: Integers,
+    serial: Floats,
+    dilution: Floats,
+    parameters: Parameters,
 ) -> Floats:
     """(X, Y) law of the mark noticed, given the year; columns sum to 1."""
     table = np.zeros((serial.size, years.size))
@@ -43,7 +48,7 @@ def _marks(
             inside = (numbers >= 1) & (numbers <= HIGHEST_NUMBER)
             outside = _FOUR_DIGITS if calendar in ("gregorian", "persian", "buddhist") else _OTHER
             rows = np.where(inside, numbers - 1, outside)
-            table[rows, columns] += rates[calendar] * in_force(calendar, years)
+            table[rows, columns] += rates[calendar] * in_force(calendar, years, parameters)
     for code in codes:
         number = bare_number(code.text)
         listed = number is not None and 1 <= int(number) <= HIGHEST_NUMBER
@@ -66,9 +71,9 @@ def year_marks(stated: Stated, years: Integers, catalogue: Catalogue) -> tuple[t
     compared = np.array([serial_chance(str(number), marks) for number in range(1, HIGHEST_NUMBER + 1)])
     dilution = np.ones(serial.size)
     dilution[:HIGHEST_NUMBER] = np.minimum(1.0, serial[:HIGHEST_NUMBER] / compared)
-    given = _marks(elsewhere_rates(catalogue, stated.trait.id), (), years, serial, dilution)
+    given = _marks(elsewhere_rates(catalogue, stated.trait.id), (), years, serial, dilution, catalogue.parameters)
     of_values = [
-        _marks(calendar_rates(value), value.codes, years, serial, dilution)
+        _marks(calendar_rates(value, catalogue.parameters), value.codes, years, serial, dilution, catalogue.parameters)
         for value in stated.values
         if isinstance(value, ExpectedDates)
     ]

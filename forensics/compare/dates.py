@@ -16,7 +16,6 @@ from scipy.special import ndtr
 from forensics.compare.background import background_entry, foreign_floor
 from forensics.compare.calendars import (
     CALENDARS,
-    ELSEWHERE,
     bare_number,
     in_force,
     serial_chance,
@@ -51,17 +50,19 @@ def elsewhere_rates(catalogue: Catalogue, trait_id: str) -> dict[str, float]:
     rates = {
         "juche": parameters["juche_elsewhere"],
         "gregorian": parameters["gregorian_elsewhere"],
-        **{calendar: rate for calendar, rate in ELSEWHERE.items() if calendar != "gregorian_2"},
+        "persian": parameters["persian_elsewhere"],
+        "minguo": parameters["minguo_elsewhere"],
+        "buddhist": parameters["buddhist_elsewhere"],
     }
     rates.update(background_entry(catalogue, trait_id).rates)
-    return calendar_rates(ExpectedDates(calendars=rates))
+    return calendar_rates(ExpectedDates(calendars=rates), parameters)
 
 
-def calendar_rates(value: ExpectedDates) -> dict[str, float]:
+def calendar_rates(value: ExpectedDates, parameters: Parameters) -> dict[str, float]:
     """Rates of one catalogue value. A Gregorian rate without one for two digits covers both ways of writing."""
     rates = {calendar: value.calendars.get(calendar, 0.0) for calendar in CALENDARS}
     if rates["gregorian"] > 0 and "gregorian_2" not in value.calendars:
-        rates["gregorian_2"] = rates["gregorian"] * ELSEWHERE["gregorian_2"]
+        rates["gregorian_2"] = rates["gregorian"] * parameters["gregorian_two_digits"]
         rates["gregorian"] -= rates["gregorian_2"]
     return rates
 
@@ -92,9 +93,10 @@ def _parts(
     readings: Sequence[tuple[Reading, float]],
     years: Integers,
     marks: float,
+    parameters: Parameters,
 ) -> dict[str, Floats]:
     """Likelihood of the readings of one mark by what it would be, (Y,) each."""
-    used = sum(rates[calendar] * in_force(calendar, years) for calendar in CALENDARS)
+    used = sum(rates[calendar] * in_force(calendar, years, parameters) for calendar in CALENDARS)
     code_mass = sum(probability for _, probability, _ in codes)
     rest = np.maximum(1.0 - used - code_mass, 0.02)
     out: dict[str, Floats] = {}
@@ -106,7 +108,7 @@ def _parts(
         for found in year_readings(reading.text, int(years[0]), int(years[-1])):
             rate = rates[found.calendar]
             if rate > 0:
-                hit = (years == found.year) * in_force(found.calendar, years)
+                hit = (years == found.year) * in_force(found.calendar, years, parameters)
                 add(found.label, share * rate * hit)
         for text, probability, meaning in codes:
             if _same_mark(text, reading.text):
@@ -131,12 +133,16 @@ def mark_parts(value: YearMark, stated: Stated, years: Integers, catalogue: Cata
     total = sum(max(reading.confidence, 1e-6) for reading in value.readings)
     readings = [(reading, max(reading.confidence, 1e-6) / total) for reading in value.readings]
     marks = effective_marks(value, catalogue.parameters)
-    elsewhere = _parts(elsewhere_rates(catalogue, stated.trait.id), (), readings, years, marks)
+    elsewhere = _parts(elsewhere_rates(catalogue, stated.trait.id), (), readings, years, marks, catalogue.parameters)
     parts = [elsewhere]
     for expected in stated.values:
         if isinstance(expected, ExpectedDates):
             codes = [(code.text, code.probability, _meaning(code.meaning)) for code in expected.codes]
-            parts.append(_parts(calendar_rates(expected), codes, readings, years, marks))
+            parts.append(
+                _parts(
+                    calendar_rates(expected, catalogue.parameters), codes, readings, years, marks, catalogue.parameters
+                )
+            )
     labels = [*sorted({label for part in parts for label in part} - {SERIAL}), SERIAL]
     table = np.zeros((len(parts), len(labels), years.size))
     for row, part in enumerate(parts):

@@ -41,7 +41,7 @@ def latent_law(
 
     of_values: (V, K), rows summing to 1; generic: (K,) summing to 1.
     """
-    law = copy_cat(of_values, generic, stated, theta_of(stated, background))
+    law = copy_cat(of_values, generic, stated, theta_of(stated, background, catalogue.parameters))
     if of_values.shape[0]:
         held = stated.shares[stated.known] / stated.shares[stated.known].sum(axis=1, keepdims=True)
         law = lift(law, (held @ of_values).max(axis=0), foreign_floor(catalogue.parameters))

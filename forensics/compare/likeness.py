@@ -13,21 +13,15 @@ from forensics.model.values import Score
 
 __all__ = ["compare_likeness", "score_ratio"]
 
-REFERENCE_WEIGHT = 0.9
-"""Elicited: probability that the reference photographs of a family show that family."""
 
-STEEPNESS = 3.0
-"""Elicited: ln of the ratio of the "same" to the "different" density per unit of logit(score), uncalibrated."""
-
-
-def score_ratio(score: float, cap_log10: float) -> float:
+def score_ratio(score: float, cap_log10: float, steepness: float) -> float:
     """Density of a likeness score for the same design over that for a different one.
 
-    ``(s / (1 - s)) ** 3``, the ratio of Beta(5, 2) to Beta(2, 5), which calls a score of 0.5 neutral; bounded by the
-    cap on both sides.
+    ``(s / (1 - s)) ** steepness``, bounded by the cap on both sides; with a steepness of 3 it is the ratio of
+    Beta(5, 2) to Beta(2, 5). A score of 0.5 is neutral.
     """
     inside = min(max(score, 1e-6), 1.0 - 1e-6)
-    log10_ratio = STEEPNESS * np.log10(inside / (1.0 - inside))
+    log10_ratio = steepness * np.log10(inside / (1.0 - inside))
     return float(10.0 ** min(max(log10_ratio, -cap_log10), cap_log10))
 
 
@@ -57,8 +51,8 @@ def compare_likeness(
             because.append("no reference photograph of this family was scored, so it weighs nothing")
             continue
         score = best[hypothesis.family]
-        ratios[index] = score_ratio(score, cap)
-        weight[index] = REFERENCE_WEIGHT
+        ratios[index] = score_ratio(score, cap, catalogue.parameters["likeness_steepness"])
+        weight[index] = catalogue.parameters["likeness_reference_weight"]
         origin[index] = families[hypothesis.family]
         expected.append("like the reference photographs of the family")
         ratio = float(ratios[index])

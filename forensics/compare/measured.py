@@ -330,7 +330,9 @@ def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Sc
     background = generic
     entry = background_entry(catalogue, stated.trait.id)
     if entry.theta is not None:
-        background = float(copy_cat(values[:, None], np.array([generic]), stated, theta_of(stated, entry))[0])
+        background = float(
+            copy_cat(values[:, None], np.array([generic]), stated, theta_of(stated, entry, catalogue.parameters))[0]
+        )
     if values.size:
         background = max(background, foreign_floor(catalogue.parameters) * float(values.max()))
     return Scored(

@@ -216,7 +216,7 @@ def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue) -> Sc
     top = max([generic, *logs_of_values.tolist()])
     values = np.exp(logs_of_values - top)
     elsewhere = np.array([math.exp(generic - top)])
-    background = float(copy_cat(values[:, None], elsewhere, stated, theta_of(stated, entry))[0])
+    background = float(copy_cat(values[:, None], elsewhere, stated, theta_of(stated, entry, catalogue.parameters))[0])
     if values.size:
         background = max(background, foreign_floor(parameters) * float(values.max()))
     return Scored(

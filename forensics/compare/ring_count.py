@@ -23,11 +23,6 @@ MOST_BOLTS = 400
 """Counts of bolts above this are taken as this."""
 
 SPACINGS = ("even", "grouped", "irregular")
-SPACING_ACCURACY = 0.95
-"""Elicited: how often an examiner who describes the spacing of a ring in words describes it rightly."""
-
-GROUPED_SHARE = 0.1
-"""Elicited: part of the rings of other designs that stand in groups; taken from the irregular ones."""
 
 _EVEN = re.compile(r"even|equal|regular|uniform|рівн|균등|등간격", re.IGNORECASE)
 _GROUPED = re.compile(r"group|cluster|triple|pair|груп|묶|그룹", re.IGNORECASE)
@@ -70,7 +65,7 @@ def law(stated: Stated, records: Sequence[Record], catalogue: Catalogue) -> Late
     sizes[list(REGULAR_COUNTS)] += ring_sizes(entry)
     sizes /= sizes.sum()
     regular = catalogue.parameters["ring_regular_share"]
-    shares = np.array([regular, (1 - regular) * GROUPED_SHARE / 0.3, 0.0])
+    shares = np.array([regular, (1 - regular) * catalogue.parameters["ring_grouped_share"] / 0.3, 0.0])
     shares[2] = 1.0 - shares.sum()
     generic = (sizes[:, None] * shares[None, :]).ravel()
     flat = rows.reshape(len(stated.values), -1)
@@ -79,8 +74,9 @@ def law(stated: Stated, records: Sequence[Record], catalogue: Catalogue) -> Late
 
 def observation_matrix(highest: int, parameters: Parameters) -> Floats:
     """(K, K) probability of each description given each true (number, spacing); rows sum to 1."""
-    spacing = np.full((len(SPACINGS), len(SPACINGS)), (1 - SPACING_ACCURACY) / (len(SPACINGS) - 1))
-    np.fill_diagonal(spacing, SPACING_ACCURACY)
+    accuracy = parameters["ring_spacing_accuracy"]
+    spacing = np.full((len(SPACINGS), len(SPACINGS)), (1 - accuracy) / (len(SPACINGS) - 1))
+    np.fill_diagonal(spacing, accuracy)
     return np.kron(miscount(highest, parameters), spacing)
 
 
@@ -101,8 +97,9 @@ def column(record: Record, highest: int, parameters: Parameters) -> Floats:
         seen = counted(min(value.counted, MOST_BOLTS), highest, parameters)
         described = described_spacing(value.stated)
         if described is not None:
-            spacing = np.full(len(SPACINGS), (1 - SPACING_ACCURACY) / (len(SPACINGS) - 1))
-            spacing[SPACINGS.index(described)] = SPACING_ACCURACY
+            accuracy = parameters["ring_spacing_accuracy"]
+            spacing = np.full(len(SPACINGS), (1 - accuracy) / (len(SPACINGS) - 1))
+            spacing[SPACINGS.index(described)] = accuracy
     elif isinstance(value, Ring):
         seen = counted(len(value.angles_deg), highest, parameters, at_least=True)
     else:

@@ -14,7 +14,7 @@ from forensics.compare.date_tabulating import date_codes, year_marks
 from forensics.compare.measured import background_law, value_law
 from forensics.compare.production import window_known, year_prior
 from forensics.compare.stated import Floats, Integers, Stated, number_origins, state_values
-from forensics.compare.text import OTHER_MARKS, formats_of, generic_shares
+from forensics.compare.text import formats_of, generic_shares
 from forensics.model.catalogue import Catalogue, ExpectedMeasure, ExpectedText, Hypothesis, Trait, TraitKind
 from forensics.model.evidence import Method
 from forensics.model.tables import TraitTable
@@ -24,9 +24,6 @@ __all__ = ["tabulate"]
 BINS = 120
 INSTRUMENT = 0.01
 """Standard uncertainty, relative, of the instrument a measurement is tabulated for."""
-
-RECOGNISED = 0.95
-"""Elicited: how often a mark of a known format is read well enough to be recognised as one."""
 
 OTHER_MARK = "another mark"
 
@@ -117,7 +114,7 @@ def _measured(stated: Stated, catalogue: Catalogue) -> Tabulated:
     background = np.diff(generic_law.below(ends))
     entry = background_entry(catalogue, stated.trait.id)
     if entry.theta is not None:
-        background = copy_cat(of_values, background, stated, theta_of(stated, entry))
+        background = copy_cat(of_values, background, stated, theta_of(stated, entry, catalogue.parameters))
     background = lift(background / background.sum(), of_values.max(axis=0), foreign_floor(catalogue.parameters))
     unit = stated.trait.unit or ""
     inner = [f"{low:.4g} to {high:.4g} {unit}".strip() for low, high in pairwise(edges)]
@@ -131,13 +128,15 @@ def _text(stated: Stated, catalogue: Catalogue) -> Tabulated:
     names = tuple(sorted(slots))
     generic = np.append(generic_shares([slots[name] for name in names], catalogue, stated.trait.id), 0.0)
     generic[-1] = 1.0 - generic.sum()
-    of_values = np.tile(OTHER_MARKS * generic, (len(formats), 1))
+    other_marks, recognised = catalogue.parameters["text_other_marks"], catalogue.parameters["text_recognised"]
+    of_values = np.tile(other_marks * generic, (len(formats), 1))
     index = {name: number for number, name in enumerate(names)}
     for row, known in enumerate(formats):
         for name, _, weight in known:
-            of_values[row, index[name]] += (1 - OTHER_MARKS) * weight * RECOGNISED
+            of_values[row, index[name]] += (1 - other_marks) * weight * recognised
         of_values[row, -1] += 1.0 - of_values[row].sum()
-    background = copy_cat(of_values, generic, stated, theta_of(stated, background_entry(catalogue, stated.trait.id)))
+    entry = background_entry(catalogue, stated.trait.id)
+    background = copy_cat(of_values, generic, stated, theta_of(stated, entry, catalogue.parameters))
     background = lift(background, of_values.max(axis=0), foreign_floor(catalogue.parameters))
     return (*names, OTHER_MARK), of_values, background
 

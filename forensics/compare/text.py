@@ -16,7 +16,6 @@ from forensics.model.catalogue import Catalogue, ExpectedText, Parameters
 from forensics.model.values import Reading, Text
 
 __all__ = [
-    "OTHER_MARKS",
     "format_probability",
     "formats_of",
     "generic_shares",
@@ -25,14 +24,8 @@ __all__ = [
     "script_weights",
 ]
 
-OTHER_MARKS = 0.3
-"""Elicited: part of the marks on an item that follow none of the formats known for its type. A catalogue of formats
-is never complete; without this share any unknown mark would speak against every type with one known format."""
-
 LONGEST = 40
 """Characters of a reading that are compared."""
-
-BEST_CHARACTER, WORST_CHARACTER = 0.99, 0.5
 
 
 def script_weights(catalogue: Catalogue, trait_id: str) -> dict[str, float]:
@@ -65,12 +58,13 @@ def formats_of(value: ExpectedText, catalogue: Catalogue) -> tuple[tuple[str, tu
 
 
 def reading_confidences(
-    readings: Sequence[Reading],
+    readings: Sequence[Reading], parameters: Parameters
 ) -> tuple[tuple[str, tuple[float, ...], float], ...]:
     """Folded text, confidence per character, and mixture weight of each competing reading.
 
     What the readings together leave to 1 is doubt about every character; character confidences override it.
     """
+    best, worst = parameters["text_best_character"], parameters["text_worst_character"]
     together = min(1.0, sum(reading.confidence for reading in readings))
     weights = [max(reading.confidence, 1e-6) for reading in readings]
     out: list[tuple[str, tuple[float, ...], float]] = []
@@ -78,10 +72,10 @@ def reading_confidences(
         text = fold(reading.text)[:LONGEST]
         if not text:
             continue
-        each = min(max(together ** (1.0 / len(text)), WORST_CHARACTER), BEST_CHARACTER)
+        each = min(max(together ** (1.0 / len(text)), worst), best)
         confidences = [each] * len(text)
         if len(reading.character_confidences) == len(text):
-            confidences = [min(max(c, 0.05), BEST_CHARACTER) for c in reading.character_confidences]
+            confidences = [min(max(c, 0.05), best) for c in reading.character_confidences]
         out.append((text, tuple(round(c, 6) for c in confidences), weight / sum(weights)))
     return tuple(out)
 
@@ -156,6 +150,8 @@ def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue, *, gi
     weights = script_weights(catalogue, stated.trait.id)
     parameters: Parameters = catalogue.parameters
     best = best_quality(records)
+    # Without this share any unknown mark would speak against every type with one known format.
+    other_marks = parameters["text_other_marks"]
     log_values = np.zeros(len(stated.values))
     log_generic = 0.0
     formats = [formats_of(value, catalogue) for value in stated.values if isinstance(value, ExpectedText)]
@@ -163,7 +159,7 @@ def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue, *, gi
         record = max(mark, key=lambda r: r.quality)
         if not isinstance(record.value, Text):
             continue
-        readings = reading_confidences(record.value.readings)
+        readings = reading_confidences(record.value.readings, parameters)
         generic = max(
             sum(
                 share * math.exp(marking_log_probability(text, weights, given_script=given_script))
@@ -173,13 +169,15 @@ def score(records: Sequence[Record], stated: Stated, catalogue: Catalogue, *, gi
         )
         trust = record.quality / best if best > 0 else 0.0
         known = np.array([format_probability(known_formats, readings, parameters) for known_formats in formats])
-        of_values = (1 - OTHER_MARKS) * known + OTHER_MARKS * generic
+        of_values = (1 - other_marks) * known + other_marks * generic
         log_values = log_values + np.log(trust * of_values + (1 - trust) * generic)
         log_generic += math.log(generic)
     top = max([log_generic, *log_values.tolist()])
     values: Floats = np.exp(log_values - top)
     background = math.exp(log_generic - top)
-    background = float(copy_cat(values[:, None], np.array([background]), stated, theta_of(stated, entry))[0])
+    background = float(
+        copy_cat(values[:, None], np.array([background]), stated, theta_of(stated, entry, parameters))[0]
+    )
     if values.size:
         values, background = _floored(values, background, foreign_floor(parameters))
     return Scored(

@@ -196,7 +196,10 @@ class Sensitivity(Frozen):
     """How much the result rests on single traits and on stated assumptions.
 
     ``contributions``: what each trait (``block:`` id above twelve traits) contributes to the log10 LR of the reported
-    node, as exact Shapley values that sum to it.
+    node, as exact Shapley values that sum to it. ``bootstrap``, ``elicited_ranges``: 5, 50 and 95 % of the log10 LR of
+    what is reported under other grades, and under other elicited parameters (``state_elicited_ranges``: of the reported
+    state); ``widest``: the wider of the two intervals, which is the one to quote. ``range_drivers``: the parameters the
+    result depends on most, with the rank correlation.
     """
 
     leave_one_trait_out: tuple[LeaveOneOut, ...] = ()
@@ -206,6 +209,10 @@ class Sensitivity(Frozen):
     pivotal: tuple[str, ...] = ()
     bootstrap: tuple[float, float, float] | None = None
     contributions: tuple[tuple[str, float], ...] = ()
+    elicited_ranges: tuple[float, float, float] | None = None
+    state_elicited_ranges: tuple[float, float, float] | None = None
+    range_drivers: tuple[tuple[str, float], ...] = ()
+    widest: Interval | None = None
 
 
 class NextExamination(Frozen):

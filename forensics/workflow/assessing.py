@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forensics import __version__
 from forensics.errors import CaseError, Fault, InputError
-from forensics.model.catalogue import Catalogue, Hypothesis
+from forensics.model.catalogue import Catalogue, Hypothesis, Parameters
 from forensics.model.evidence import Finding, Method, Observation, Photograph, UnreadInput
 from forensics.model.result import Assessment, Circularity, SensitivityVariant
 from forensics.workflow.inputs import Gathered, read_observations, register
 from forensics.workflow.population import population_of
 from forensics.workflow.priors import read_priors
 from forensics.workflow.readings import read_photographs
+
+if TYPE_CHECKING:
+    from forensics.model.tables import Comparison, Edge
 
 __all__ = [
     "AssessOptions",
@@ -191,7 +195,7 @@ def _judge(
     detail: bool,
 ) -> Assessment:
     """Compare and assess once, under one cut of the catalogue."""
-    from forensics.assess import assess  # noqa: PLC0415
+    from forensics.assess import Recompare, assess  # noqa: PLC0415
     from forensics.compare import background_edges, compare  # noqa: PLC0415
 
     case = evidence.gathered.case
@@ -209,6 +213,18 @@ def _judge(
         if detail
         else {}
     )
+
+    def again(
+        event_year: int | None, parameters: Parameters | None = None
+    ) -> tuple[tuple[Comparison, ...], tuple[Edge, ...]]:
+        cut = catalogue if parameters is None else catalogue.model_copy(update={"parameters": parameters})
+        found, _ = compare(evidence.findings, hypotheses, cut, event_year=event_year)
+        return found, background_edges(found, hypotheses, cut)
+
+    dated = case.event_year is not None
+    recompare = Recompare(
+        lambda parameters: again(case.event_year, parameters), (lambda: again(None)) if dated else None
+    )
     return assess(
         comparisons,
         edges,
@@ -225,6 +241,7 @@ def _judge(
         priors=priors,
         tables=tables,
         detail=detail,
+        recompare=recompare if detail else None,
     )
 
 

@@ -50,6 +50,7 @@ DEFAULTS = {
     "state_coverage_theta": 1.0,
     "unlisted_other_prior": 0.08,
     "bootstrap_replicates": 400.0,
+    "range_draws": 40.0,
     "bootstrap_beta": 10.0,
     "bootstrap_quality_alpha": 28.5,
     "bootstrap_quality_beta": 1.5,

@@ -14,12 +14,14 @@ from forensics.compare.background import concentration, elicited_law, lift
 from forensics.compare.stated import number_origins, state_values
 
 
-def test_concentration_trusts_the_elicited_value_in_small_samples_and_the_sample_in_large_ones() -> None:
-    assert concentration(9, 9, 20.0) == 20.0
-    assert concentration(5, 1, None) == 4.0
+def test_concentration_trusts_the_elicited_value_in_small_samples_and_the_sample_in_large_ones(
+    make: SimpleNamespace,
+) -> None:
+    assert concentration(9, 9, 20.0, make.parameters()) == 20.0
+    assert concentration(5, 1, None, make.parameters()) == 4.0
     # 60 families with 5 distinct values: the solution of sum theta / (theta + i) = 5 lies near 1.1
-    assert 1.0 < concentration(60, 5, 4.0) < 2.0
-    assert concentration(60, 60, 4.0) > 50
+    assert 1.0 < concentration(60, 5, 4.0, make.parameters()) < 2.0
+    assert concentration(60, 60, 4.0, make.parameters()) > 50
 
 
 def _category(value: str, weight: float = 0.9) -> tuple[dict[str, object], float]:

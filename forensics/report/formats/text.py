@@ -22,6 +22,7 @@ from forensics.report.choice import (
     worth_examining,
 )
 from forensics.report.examinations import gains
+from forensics.report.firmness import firmness
 from forensics.report.formats.text_detail import evidence_in_full, trait_table
 from forensics.report.language import counted, say
 from forensics.report.layout import Column, Paint, cells, diverging, fit, interval_bar, pad, table, wrap
@@ -87,6 +88,7 @@ class _View:
         yield from self.levels()
         yield from self.traits()
         yield from self.not_told_apart()
+        yield from self.bullets(say("HOW FIRM THIS IS"), list(firmness(self.assessment)))
         yield from self.following()
         yield from self.inputs()
         yield from self.propositions()
