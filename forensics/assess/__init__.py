@@ -5,6 +5,7 @@
 """
 
 from forensics.assess.assessment import assess
+from forensics.assess.dispute import dispute
 from forensics.assess.engine import weigh
 from forensics.assess.evidence import gather
 from forensics.assess.ranges import Recompare
@@ -22,6 +23,7 @@ __all__ = [
     "Tree",
     "assess",
     "build_tree",
+    "dispute",
     "gather",
     "rank_sheets",
     "score_tables",

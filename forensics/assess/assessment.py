@@ -179,6 +179,7 @@ def _rounded_sensitivity(found: Sensitivity) -> Sensitivity:
         leave_one_source_out=tuple(_rounded_leave(entry) for entry in found.leave_one_source_out),
         variants=tuple(
             SensitivityVariant(
+                id=entry.id,
                 name=entry.name,
                 log10_lr=rounded(entry.log10_lr),
                 state_log10_lr=None if entry.state_log10_lr is None else rounded(entry.state_log10_lr),

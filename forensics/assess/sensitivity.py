@@ -202,13 +202,13 @@ def _variants(reported: Reported) -> tuple[SensitivityVariant, ...]:
         mixed = np.log1p(np.maximum(record.quality * (record.ratio - 1.0), -1.0 + 1e-12))
         trusted = trusted + np.where(record.known, np.clip(mixed, -record.cap, record.cap), 0.0)
     variants = [
-        _variant(reported, "naive product, catalogue trusted", trusted),
-        _variant(reported, "product of single traits, untempered", weighing.alone.sum(axis=0) * LN10),
-        _variant(reported, "no robustness exponent", weighing.log_lr / evidence.settings.exponent),
+        _variant(reported, "naive", "naive product, catalogue trusted", trusted),
+        _variant(reported, "product", "product of single traits, untempered", weighing.alone.sum(axis=0) * LN10),
+        _variant(reported, "exponent", "no robustness exponent", weighing.log_lr / evidence.settings.exponent),
     ]
     for theta in COVERAGE_GRID:
         name = f"coverage of the catalogue, theta {theta:g}"
-        variants.append(_variant(reported, name, weighing.log_lr, reported.grow(theta)))
+        variants.append(_variant(reported, f"coverage:{theta:g}", name, weighing.log_lr, reported.grow(theta)))
     return (*variants, *_ladder(reported))
 
 
@@ -220,16 +220,19 @@ def _ladder(reported: Reported) -> list[SensitivityVariant]:
         evidence = reweigh(undated(), reported.given, reported.catalogue, evidence.settings).evidence
     state = {r.trait for r in evidence.records if r.trait in traits and traits[r.trait].level == "state"}
     visual = {r.trait for r in evidence.records if r.block == VISUAL_BLOCK}
-    rungs = [("design traits only", state | visual), ("design traits and conventions of the state", visual)]
+    rungs = [
+        ("ladder:design", "design traits only", state | visual),
+        ("ladder:conventions", "design traits and conventions of the state", visual),
+    ]
     if visual:
-        rungs.append(("likeness to reference photographs added", set()))
-    ladder = [_variant(reported, name, weigh(evidence.without(left_out)).log_lr) for name, left_out in rungs]
+        rungs.append(("ladder:likeness", "likeness to reference photographs added", set()))
+    ladder = [_variant(reported, key, name, weigh(evidence.without(out)).log_lr) for key, name, out in rungs]
     if undated is not None:
-        ladder.append(_variant(reported, "the date of the event added", reported.weighing.log_lr))
+        ladder.append(_variant(reported, "ladder:date", "the date of the event added", reported.weighing.log_lr))
     return ladder
 
 
-def _variant(reported: Reported, name: str, log_lr: Floats, tree: Tree | None = None) -> SensitivityVariant:
+def _variant(reported: Reported, key: str, name: str, log_lr: Floats, tree: Tree | None = None) -> SensitivityVariant:
     return SensitivityVariant(
-        name=name, log10_lr=reported.node(log_lr, tree), state_log10_lr=reported.state(log_lr, tree)
+        id=key, name=name, log10_lr=reported.node(log_lr, tree), state_log10_lr=reported.state(log_lr, tree)
     )

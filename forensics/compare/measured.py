@@ -314,7 +314,7 @@ def score_points(points: Floats, stated: Stated, catalogue: Catalogue) -> tuple[
     background = generic
     entry = background_entry(catalogue, stated.trait.id)
     if entry.theta is not None:
-        background = copy_cat(values, generic, stated, theta_of(stated, entry))
+        background = copy_cat(values, generic, stated, theta_of(stated, entry, parameters))
     if measures:
         background = np.maximum(background, foreign_floor(parameters) * values.max(axis=0))
     return values, np.maximum(background, float(np.finfo(float).tiny))

@@ -15,6 +15,7 @@ __all__ = [
     "CatalogueStamp",
     "Circularity",
     "Conclusion",
+    "Dispute",
     "EvidenceLine",
     "Leaf",
     "LeaveOneOut",
@@ -26,6 +27,7 @@ __all__ = [
     "ReadingWeight",
     "Sensitivity",
     "SensitivityVariant",
+    "SeparatingExamination",
     "SourceEntry",
     "ToolStamp",
 ]
@@ -172,8 +174,9 @@ class LeaveOneOut(Frozen):
 
 
 class SensitivityVariant(Frozen):
-    """The same evidence under another stated assumption."""
+    """The same evidence under another stated assumption. ``id``: what a program may look for; ``name`` is worded."""
 
+    id: str = ""
     name: str
     log10_lr: float
     state_log10_lr: float | None = None
@@ -227,6 +230,34 @@ class NextExamination(Frozen):
     gain_state_bits: float
     value: float
     separates: tuple[str, ...] = ()
+
+
+class SeparatingExamination(Frozen):
+    """A trait that would tell two hypotheses apart.
+
+    ``log10_if_first``, ``log10_if_second``: expected log10 ratio in favour of the true one, if it is the first or the
+    second. ``value`` ranks: chance to survive times their mean over effort.
+    """
+
+    trait: str
+    name: str
+    how: str
+    effort: str
+    survival: float
+    log10_if_first: float
+    log10_if_second: float
+    value: float
+
+
+class Dispute(Frozen):
+    """Two hypotheses weighed against each other. ``log10_ratio``: of the first to the second, as observed so far."""
+
+    first: str
+    second: str
+    first_name: str
+    second_name: str
+    log10_ratio: float
+    examinations: tuple[SeparatingExamination, ...] = ()
 
 
 class Limitation(Frozen):

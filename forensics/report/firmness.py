@@ -10,9 +10,9 @@ from forensics.report.numbers import range_text, ratio_text, reporting_limit
 __all__ = ["firmness"]
 
 _OTHERS = {
-    "naive product, catalogue trusted": "a naive product that trusts every catalogue value, {ratio}",
-    "product of single traits, untempered": "a product of single traits without regard to dependence, {ratio}",
-    "design traits only": "the design traits alone, {ratio}",
+    "naive": "a naive product that trusts every catalogue value, {ratio}",
+    "product": "a product of single traits without regard to dependence, {ratio}",
+    "ladder:design": "the design traits alone, {ratio}",
 }
 
 
@@ -42,9 +42,9 @@ def firmness(assessment: Assessment) -> tuple[str, ...]:
         else:
             found.append(say("Under other values of the method's own judgements it would be {range}.", range=ranges))
     others = [
-        say(_OTHERS[variant.name], ratio=ratio_text(variant.log10_lr, limit))
+        say(_OTHERS[variant.id], ratio=ratio_text(variant.log10_lr, limit))
         for variant in told.variants
-        if variant.name in _OTHERS
+        if variant.id in _OTHERS
     ]
     if others:
         found.append(say("What other reckonings would give: {others}.", others="; ".join(others)))

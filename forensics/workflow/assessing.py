@@ -95,6 +95,19 @@ def assess_gathered(
     registered: Registered | None = None,
 ) -> Assessment:
     """``assess_inputs`` under a catalogue that is already loaded: what a run over many cases calls for each."""
+    observations, photographs, unread = observe(gathered, catalogue, options, progress, registered=registered)
+    return assess_observations(gathered, observations, photographs, unread, catalogue, options)
+
+
+def observe(
+    gathered: Gathered,
+    catalogue: Catalogue,
+    options: AssessOptions,
+    progress: Progress | None = None,
+    *,
+    registered: Registered | None = None,
+) -> tuple[tuple[Observation, ...], tuple[Photograph, ...], tuple[UnreadInput, ...]]:
+    """Everything the sheets state and the photographs show, the photographs, and what could not be read."""
     observations = read_observations(gathered, catalogue)
     photographs, unread = registered if registered is not None else register(gathered)
     if not photographs and not gathered.sheets and unread:
@@ -110,7 +123,7 @@ def assess_gathered(
         )
         photographs = readings.photographs
         observations += readings.observations
-    return assess_observations(gathered, observations, photographs, unread, catalogue, options)
+    return observations, photographs, unread
 
 
 def assess_observations(
@@ -129,7 +142,7 @@ def assess_observations(
 
     evidence = _weigh_in(gathered, observations, photographs, unread, options)
     own = _cases_known(catalogue) & {gathered.case.id}
-    left_out = options.without_cases | (frozenset() if options.full_catalogue else own)
+    left_out = cases_left_out(gathered, catalogue, options)
     priors = read_priors(options.priors_path, catalogue)
     assessment = _judge(evidence, catalogue, left_out, priors, options.detail)
     if left_out or own:
@@ -143,6 +156,22 @@ def assess_observations(
         without = _judge(_with_findings(evidence, reviewed), catalogue, left_out, priors, False)
         assessment = _add_variant(assessment, "without unreviewed machine readings", without)
     return word(assessment, catalogue, options.language)
+
+
+def cases_left_out(gathered: Gathered, catalogue: Catalogue, options: AssessOptions) -> frozenset[str]:
+    """Incidents whose teaching is left out: those asked for, and this very one unless the full catalogue is wanted."""
+    own = _cases_known(catalogue) & {gathered.case.id}
+    return options.without_cases | (frozenset() if options.full_catalogue else own)
+
+
+def findings_of(
+    gathered: Gathered,
+    observations: tuple[Observation, ...],
+    photographs: tuple[Photograph, ...],
+    options: AssessOptions,
+) -> tuple[Finding, ...]:
+    """The findings that are weighed, as ``assess_observations`` takes them."""
+    return _weigh_in(gathered, observations, photographs, (), options).findings
 
 
 def _weigh_in(

@@ -74,6 +74,16 @@ def test_explain_says_what_speaks_against_and_what_would_have_fitted(forensics):
     assert run.out == forensics("explain", SAMPLES / "tochka-tail", "9М723").out
 
 
+def test_next_settles_a_dispute_between_two(forensics):
+    run = forensics("next", SAMPLES / "bare-fragment", "--between", "DPRK", "RUS")
+    assert run.code == 0
+    assert run.out.startswith("North Korea or USSR / Russia")
+    assert "if the first" in run.out
+    refused = forensics("next", SAMPLES / "bare-fragment", "--between", "DPRK", "hwasong-11a")
+    assert refused.code == 2
+    assert "overlap" in refused.err
+
+
 def test_next_lists_examinations(forensics):
     run = forensics("next", SAMPLES / "bare-fragment")
     assert run.code == 0

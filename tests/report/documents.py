@@ -549,7 +549,7 @@ def kharkiv() -> Assessment:
                 LeaveOneOut(left_out="DS05", name="DS05", node="hwasong-11", log10_lr=2.4, delta=-0.43, pivotal=False),
             ),
             variants=(
-                SensitivityVariant(name="design traits only", log10_lr=1.30, state_log10_lr=1.15),
+                SensitivityVariant(id="ladder:design", name="design traits only", log10_lr=1.30, state_log10_lr=1.15),
                 SensitivityVariant(name="mixture product", log10_lr=3.31, state_log10_lr=3.6, note="ignores dependence"),
                 SensitivityVariant(name="without unreviewed machine readings", log10_lr=2.31, state_log10_lr=2.5),
             ),
