@@ -25,6 +25,8 @@ __all__ = [
     "NotCatalogued",
     "Proposition",
     "ReadingWeight",
+    "RingFigure",
+    "RingFit",
     "Sensitivity",
     "SensitivityVariant",
     "SeparatingExamination",
@@ -279,11 +281,43 @@ class SourceEntry(Frozen):
     reliability: str
 
 
+class RingFit(Frozen):
+    """A catalogue pattern over an observed ring at its best turn; angles in degrees, counter-clockwise.
+
+    ``residuals_deg``: observed minus place, one for each fastener observed, None where the pattern explains it by no
+    place. ``missing_deg``: places in view at which nothing was seen; ``hidden_deg``: places out of view. ``types``: ids
+    of which the pattern was expected in this comparison, best first.
+    """
+
+    pattern: str
+    types: tuple[str, ...]
+    places_deg: tuple[float, ...]
+    residuals_deg: tuple[float | None, ...]
+    missing_deg: tuple[float, ...] = ()
+    hidden_deg: tuple[float, ...] = ()
+    rms_deg: float | None = None
+
+
+class RingFigure(Frozen):
+    """A ring as observed, with the two leading patterns that contradict each other.
+
+    ``measured`` is False where the angles stand only for a number and a spacing stated in words.
+    """
+
+    observation: str
+    angles_deg: tuple[float, ...]
+    windows_deg: tuple[tuple[float, float], ...]
+    sigma_deg: float
+    measured: bool
+    fits: tuple[RingFit, ...] = ()
+
+
 class Assessment(Frozen):
     """The ranking over types, families and states, the tie set, the open set, the sensitivity, the limitations.
 
     ``language``: the language of its sentences and names; keys, ids and codes are the same in every language.
-    ``trait_names``: by trait id; ``described``: what was recorded, in words, by observation id.
+    ``trait_names``, ``part_names``: by id; ``described``: what was recorded, in words, by observation id; ``rings``:
+    rings of fasteners with the patterns compared laid over them, for a figure.
     """
 
     schema_: Annotated[str, Field(alias="schema")] = "forensics.assessment/1"
@@ -299,7 +333,9 @@ class Assessment(Frozen):
     propositions: tuple[Proposition, ...]
     observations: tuple[Observation, ...]
     trait_names: dict[str, str] = Field(default_factory=dict)
+    part_names: dict[str, str] = Field(default_factory=dict)
     described: dict[str, str] = Field(default_factory=dict)
+    rings: tuple[RingFigure, ...] = ()
     unreviewed: tuple[str, ...] = ()
     not_scored: tuple[tuple[str, str], ...] = ()
     conclusion: Conclusion

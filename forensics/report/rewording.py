@@ -14,6 +14,7 @@ from forensics.report.language import Language, say
 from forensics.report.names import first_name
 from forensics.report.observed import describe
 from forensics.report.phrases import Phrases
+from forensics.report.rings import ring_figures
 
 __all__ = ["reworded", "with_names"]
 
@@ -30,6 +31,8 @@ def reworded(assessment: Assessment, catalogue: Catalogue, language: Language) -
         raise InputError(
             Fault("", message=f"the document is worded in {assessment.language!r}.", advice="Assess the case again.")
         )
+    if assessment.language == "en":
+        assessment = assessment.model_copy(update={"rings": ring_figures(assessment, catalogue)})
     if language != assessment.language:
         assessment = _Translator(assessment, catalogue, language).document()
     return with_names(assessment, catalogue)
@@ -51,6 +54,11 @@ def with_names(assessment: Assessment, catalogue: Catalogue) -> Assessment:
                 trait: first_name(vocabulary[trait].names, trait)
                 for trait in sorted(mentioned)
                 if trait in vocabulary and (vocabulary[trait].names.en or vocabulary[trait].names.uk)
+            },
+            "part_names": {
+                part: first_name(catalogue.vocabulary.parts[part], part)
+                for part in sorted({entry.part for entry in assessment.photographs if entry.part})
+                if part in catalogue.vocabulary.parts
             },
             "described": {
                 entry.id: describe(entry.value, values.get(entry.trait)) for entry in assessment.observations
@@ -90,6 +98,14 @@ class _Translator:
                 "unread": tuple(entry.model_copy(update={"reason": say_(entry.reason)}) for entry in told.unread),
                 "sensitivity": self.sensitivity(told.sensitivity),
                 "limitations": tuple(self.limitation(entry) for entry in told.limitations),
+                "rings": tuple(
+                    ring.model_copy(
+                        update={
+                            "fits": tuple(fit.model_copy(update={"pattern": say_(fit.pattern)}) for fit in ring.fits)
+                        }
+                    )
+                    for ring in told.rings
+                ),
                 "next": tuple(self.next(entry) for entry in told.next),
             }
         )

@@ -121,4 +121,6 @@ def support(log10_lr: float, interval: tuple[float, float] | None = None, scale:
         return say("{band} support", band=say(lower.words)) if lower else neither
     if upper is None:
         return neither
-    return say("{low} to {high} support", low=say(lower.words if lower else "no"), high=say(upper.words))
+    if lower is None:
+        return say("no to {high} support", high=say(upper.words))
+    return say("{low} to {high} support", low=say(lower.words), high=say(upper.words))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from forensics.model.evidence import Box
 from forensics.model.result import Assessment, Candidate, SourceEntry
 from forensics.report.choice import (
     detailed,
@@ -22,25 +22,25 @@ from forensics.report.choice import (
     recorded,
     sources_of,
     tied,
-    trait_names,
     weighed,
     weighs,
     worth_examining,
 )
 from forensics.report.formats.json_ import render_json
-from forensics.report.formats.picture import Figure, figure
+from forensics.report.formats.page_view import PageView
+from forensics.report.language import counted, say
 from forensics.report.lookalikes import look_alikes
 from forensics.report.names import CatalogueNames
 from forensics.report.numbers import (
+    localised,
     log10_interval_text,
     log10_text,
-    percent,
     probability,
     range_text,
     ratio_text,
     reporting_limit,
 )
-from forensics.report.observed import describe, place, who
+from forensics.report.observed import place, where, who
 from forensics.report.scales import DEFAULT_SCALE
 from forensics.report.sentences import CHANGES, MAKER_ONLY, headline, pivotal_sentences, separation, weight_sentence
 from forensics.report.visible import visible
@@ -73,22 +73,28 @@ class _Axis:
         step = 1 if self.high - self.low <= 8 else 2
         return tuple(range(int(self.low), int(self.high) + 1, step))
 
+    @property
+    def low_text(self) -> str:
+        return f"{self.low:g}"
+
+    @property
+    def high_text(self) -> str:
+        return f"+{self.high:g}"
+
 
 def _axis(values: list[float]) -> _Axis:
-    import math  # noqa: PLC0415
-
     low, high = math.floor(min([0.0, *values])), math.ceil(max([1.0, *values]))
     return _Axis(float(low), float(high))
 
 
 def render_html(assessment: Assessment, images: Mapping[str, bytes] | None = None) -> str:
-    """The whole report as one self-contained page.
+    """The whole report as one self-contained page, in the language of the document.
 
     Parameters
     ----------
     images : mapping of photograph path to bytes, optional
         The originals, or copies that a browser shows upright. What a browser cannot show (TIFF, HEIC) and what is not
-        given is listed without a picture.
+        given is listed without a picture. A region that something was read from stands under ``path#xywh=x,y,w,h``.
 
     Returns
     -------
@@ -98,20 +104,41 @@ def render_html(assessment: Assessment, images: Mapping[str, bytes] | None = Non
     """
     from markupsafe import Markup  # noqa: PLC0415
 
-    css = files("forensics.report.formats").joinpath("report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(f"\n{css}".encode()).digest()).decode("ascii")
+    css = _style(assessment)
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
     document = render_json(assessment)
     annex = document.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    page = _environment().get_template("report.html.j2")
-    return page.render(
+    page = _environment().get_template("page/page.html.j2")
+    text = page.render(
         a=assessment,
-        css=Markup("\n" + css),  # noqa: S704 -- our own style sheet, not input
+        css=Markup(css),  # noqa: S704 -- our own style sheet, input in it is escaped
         style_hash=digest,
         annex=Markup(annex),  # noqa: S704 -- no character that ends a script element is left in it
         annex_sha256=hashlib.sha256(document.encode("utf-8")).hexdigest(),
-        figures=_figures(assessment, images or {}),
-        **_content(assessment),
+        **_content(assessment, images or {}),
     )
+    return f"{text}\n"
+
+
+def _style(assessment: Assessment) -> str:
+    """The style sheet, and what stands in the margins of a printed page."""
+    css = files("forensics.report.formats").joinpath("report.css").read_text(encoding="utf-8")
+    head = _css_text(say("Origin assessment, case {case}", case=visible(assessment.case.id)))
+    foot = _css_text(
+        f"{assessment.tool.name} {assessment.tool.version}, {say('catalogue')} {assessment.catalogue.version}"
+    )
+    page, of = _css_text(say("page ")), _css_text(say(" of "))
+    margins = (
+        f"@page {{ @top-left {{ content: {head}; }} @top-right {{ content: {_css_text(say('draft until signed'))}; }} "
+        f"@bottom-left {{ content: {foot}; }} "
+        f"@bottom-right {{ content: {page} counter(page) {of} counter(pages); }} }}\n"
+    )
+    return f"\n{css}{margins}"
+
+
+def _css_text(text: str) -> str:
+    """A CSS string: everything but letters, digits, spaces and plain punctuation as its code point."""
+    return '"' + "".join(char if char.isalnum() or char in " .,:-+/" else f"\\{ord(char):06x} " for char in text) + '"'
 
 
 @functools.cache
@@ -129,15 +156,17 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
     environment.globals |= {
+        "_": say,
+        "n_": counted,
         "log10": log10_text,
         "log10_interval": log10_interval_text,
         "probability": probability,
-        "percent": percent,
-        "describe": describe,
+        "short": lambda value: localised(f"{value:.2g}"),
+        "bits": lambda value: localised(f"{value:.2f}"),
         "place": place,
+        "where": where,
         "who": who,
         "link": _link,
         "weighed": weighed,
@@ -151,29 +180,28 @@ def _link(address: str) -> str:
     return address if address.startswith(("https://", "http://")) else ""
 
 
-def _content(assessment: Assessment) -> dict[str, Any]:
+def _content(assessment: Assessment, images: Mapping[str, bytes]) -> dict[str, Any]:
     limit = reporting_limit(assessment)
     names = CatalogueNames(assessment)
     leader = leading(assessment)
     shown = detailed(assessment) if weighs(assessment) else ()
-    kinds = recorded(assessment)
     bars = waterfall(assessment, leader.id) if leader is not None and leader.evidence else ()
     return {
+        "view": PageView(assessment, images),
         "headline": headline(assessment.conclusion),
         "pivotal": pivotal_sentences(assessment),
         "missing": incomplete(assessment),
         "separation": separation(assessment, names),
-        "maker_only": MAKER_ONLY,
-        "changes": CHANGES,
+        "maker_only": say(MAKER_ONLY),
+        "changes": say(CHANGES),
         "limit": limit,
         "scale": DEFAULT_SCALE,
         "names": names,
-        "traits": trait_names(assessment),
         "leader": leader,
         "shown": shown,
         "tied": tied(assessment),
         "weighs": weighs(assessment),
-        "kinds": kinds,
+        "kinds": recorded(assessment),
         "alike": look_alikes(assessment),
         "next": worth_examining(assessment, _NEXT_SHOWN),
         "not_weighed": not_weighed(assessment),
@@ -187,7 +215,6 @@ def _content(assessment: Assessment) -> dict[str, Any]:
         "state_sentences": [weight_sentence(assessment, node, names) for node in assessment.states[:3]],
         "family_sentences": [weight_sentence(assessment, node, names) for node in assessment.families[:3]],
         "cited": _cited(assessment, shown),
-        "photograph_number": {photograph.path: n for n, photograph in enumerate(assessment.photographs, 1)},
     }
 
 
@@ -206,7 +233,7 @@ def _cited(assessment: Assessment, shown: tuple[Candidate, ...]) -> list[SourceE
     used |= {source for limitation in assessment.limitations for source in limitation.sources}
     own = assessment.case.sources
     extra = [
-        SourceEntry(id=source, publisher="", title="not in the bibliography", date="", address="", reliability="")
+        SourceEntry(id=source, publisher="", title=say("not in the bibliography"), date="", address="", reliability="")
         for source in used - set(known) - set(own)
     ]
     named = [
@@ -215,16 +242,3 @@ def _cited(assessment: Assessment, shown: tuple[Candidate, ...]) -> list[SourceE
         if key not in known
     ]
     return sorted([*known.values(), *named, *extra], key=lambda entry: entry.id)
-
-
-def _figures(assessment: Assessment, images: Mapping[str, bytes]) -> dict[str, Figure | None]:
-    boxes: dict[str, dict[str, Box]] = {}
-    for entry in assessment.observations:
-        if entry.provenance.photograph is not None and entry.provenance.box is not None:
-            boxes.setdefault(entry.provenance.photograph, {})[entry.id] = entry.provenance.box
-    return {
-        photograph.path: figure(photograph, images[photograph.path], tuple(boxes.get(photograph.path, {}).items()))
-        if photograph.path in images
-        else None
-        for photograph in assessment.photographs
-    }

@@ -10,9 +10,9 @@ import hashlib
 import struct
 from dataclasses import dataclass
 
-from forensics.model.evidence import Box, Photograph
+from forensics.model.evidence import Box, Photograph, Stroke
 
-__all__ = ["Figure", "Header", "Region", "figure", "read_header"]
+__all__ = ["Figure", "Header", "Line", "Region", "figure", "read_header"]
 
 _FRAMES = frozenset((0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF))
 _SAME_SHAPE = 0.02
@@ -109,6 +109,15 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A stroke of an observation on the upright photograph, in pixels of the original."""
+
+    role: str
+    points: tuple[tuple[float, float], ...]
+    closed: bool
+
+
+@dataclass(frozen=True)
 class Figure:
     """What a page needs to show one photograph with its boxes, in units of the original's pixels.
 
@@ -123,11 +132,17 @@ class Figure:
     image_height: int
     transform: str = ""
     regions: tuple[Region, ...] = ()
+    lines: tuple[Line, ...] = ()
     stored: bool = False
     annotated: bool = False
 
 
-def figure(photograph: Photograph, data: bytes, boxes: tuple[tuple[str, Box], ...] = ()) -> Figure | None:
+def figure(
+    photograph: Photograph,
+    data: bytes,
+    boxes: tuple[tuple[str, Box], ...] = (),
+    strokes: tuple[Stroke, ...] = (),
+) -> Figure | None:
     """The photograph upright, boxes drawn where they belong.
 
     Parameters
@@ -139,6 +154,8 @@ def figure(photograph: Photograph, data: bytes, boxes: tuple[tuple[str, Box], ..
         boxes; one of another shape is shown as it comes: a box in the wrong place would be worse than none.
     boxes : tuple
         (label, region in stored pixels).
+    strokes : tuple
+        What an examiner drew to show what it read, in stored pixels.
 
     Returns
     -------
@@ -152,10 +169,11 @@ def figure(photograph: Photograph, data: bytes, boxes: tuple[tuple[str, Box], ..
     width, height, turn = photograph.width_px, photograph.height_px, photograph.orientation
     upright = (height, width) if turn >= 5 else (width, height)
     regions = tuple(_turned(label, box, turn, width, height) for label, box in boxes)
+    lines = tuple(_line(stroke, turn, width, height) for stroke in strokes)
     if hashlib.sha256(data).hexdigest() == photograph.sha256:
-        return Figure(uri, *upright, width, height, _transform(turn, width, height), regions, stored=True)
+        return Figure(uri, *upright, width, height, _transform(turn, width, height), regions, lines, stored=True)
     if _shape_is(header, *upright):
-        return Figure(uri, *upright, *upright, regions=regions)
+        return Figure(uri, *upright, *upright, regions=regions, lines=lines)
     size = (header.width_px, header.height_px)
     return Figure(uri, *size, *size, annotated=True)
 
@@ -184,6 +202,12 @@ def _transform(turn: int, width: int, height: int) -> str:
     if turn == 1:
         return ""
     return f"matrix({' '.join(str(entry) for entry in _matrix(turn, width, height))})"
+
+
+def _line(stroke: Stroke, turn: int, width: int, height: int) -> Line:
+    a, b, c, d, e, f = _matrix(turn, width, height)
+    points = tuple((round(a * x + c * y + e, 1), round(b * x + d * y + f, 1)) for x, y in stroke.points)
+    return Line(stroke.role, points, stroke.closed)
 
 
 def _turned(label: str, box: Box, turn: int, width: int, height: int) -> Region:
