@@ -133,7 +133,8 @@ def _usable(findings: Sequence[Finding], catalogue: Catalogue) -> tuple[dict[str
         if isinstance(finding.observation.value, YearMark)
         for reading in finding.observation.value.readings[:1]
     }
-    for finding in sorted(findings, key=lambda finding: finding.observation.id):
+    for given in sorted(findings, key=lambda finding: finding.observation.id):
+        finding = _independent(given)
         observation = finding.observation
         trait = catalogue.vocabulary.traits.get(observation.trait)
         reason = _why_not(finding, trait, marks)
@@ -142,6 +143,18 @@ def _usable(findings: Sequence[Finding], catalogue: Catalogue) -> tuple[dict[str
         else:
             not_scored.append((observation.id, reason))
     return usable, not_scored
+
+
+def _independent(finding: Finding) -> Finding:
+    """The finding without readings that only a list of known marks brought up, where others remain."""
+    value = finding.observation.value
+    if not isinstance(value, Text | YearMark):
+        return finding
+    free = tuple(reading for reading in value.readings if not reading.listed)
+    if not free or len(free) == len(value.readings):
+        return finding
+    observation = finding.observation.model_copy(update={"value": value.model_copy(update={"readings": free})})
+    return finding.model_copy(update={"observation": observation})
 
 
 def _counts_beside_angles(usable: dict[str, list[Finding]], catalogue: Catalogue) -> list[NotScored]:
@@ -157,7 +170,7 @@ def _counts_beside_angles(usable: dict[str, list[Finding]], catalogue: Catalogue
     return taken
 
 
-def _why_not(finding: Finding, trait: Trait | None, marks: set[tuple[str, str]]) -> str | None:
+def _why_not(finding: Finding, trait: Trait | None, marks: set[tuple[str, str]]) -> str | None:  # noqa: PLR0911
     value = finding.observation.value
     if isinstance(value, NotExaminable):
         return f"not examinable: {value.reason}" if value.reason else "not examinable"
@@ -168,6 +181,8 @@ def _why_not(finding: Finding, trait: Trait | None, marks: set[tuple[str, str]])
         return f"recorded as {value.kind.replace('_', ' ')}, but this trait is a {kind}"
     if isinstance(value, Text | YearMark) and not any(fold(reading.text) for reading in value.readings):
         return "no character was read"
+    if isinstance(value, Text | YearMark) and all(reading.listed for reading in value.readings):
+        return "only a list of known marks brought up this reading, so it is no independent evidence"
     if isinstance(value, Text) and (finding.observation.item, fold(value.readings[0].text)) in marks:
         return "the same mark is scored as a year mark; one physical mark feeds one trait"
     return None

@@ -60,13 +60,18 @@ def quality_of(finding: Finding, parameters: Parameters) -> float:
     """Quality q of a record: that of the method times the observer's confidence (docs/method.md 3.2).
 
     A mark whose readings carry confidences of their own has that doubt in its likelihood already; the confidence of
-    the observation then stays out, so that one doubt counts once.
+    the observation then stays out, so that one doubt counts once. A reader that says how sure it is of each character
+    has in those the doubt between look-alikes; that it read something else altogether lowers the quality: what it
+    invents looks like a mark, so the background law of marks does not cover it.
     """
     quality = parameters[f"q_{effective_method(finding).value}"]
     confidence = finding.observation.confidence
     doubted = any(reading.confidence < 1.0 for reading in _readings(finding.observation.value))
     if confidence is not None and not doubted:
         quality *= confidence
+    value = finding.observation.value
+    if isinstance(value, Text) and any(reading.character_confidences for reading in value.readings):
+        quality *= min(1.0, sum(reading.confidence for reading in value.readings))
     return min(max(quality, 0.0), MAX_QUALITY)
 
 

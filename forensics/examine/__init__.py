@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forensics.examine.examination import examine
+from forensics.examine.cache import Seen
+from forensics.examine.examination import examine, look
 from forensics.examine.examiner import Brief, Examiner, ExaminerEntry, gave_up, observed
 from forensics.examine.stamp import is_lasting, reader_stamp
 from forensics.examine.table import EXAMINERS
@@ -28,6 +29,7 @@ __all__ = [
     "Brief",
     "Examiner",
     "ExaminerEntry",
+    "Seen",
     "Tesseract",
     "TesseractFailureError",
     "TesseractStatus",
@@ -36,6 +38,7 @@ __all__ = [
     "examine",
     "gave_up",
     "is_lasting",
+    "look",
     "observed",
     "picture_for_report",
     "reader_stamp",

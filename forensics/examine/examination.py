@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.errors import Fault, PhotographError
+from forensics.examine.cache import Seen, fetch, key_of, store
 from forensics.examine.examiner import Brief, ExaminerEntry, gave_up
 from forensics.examine.imaging.frame import clip, point_to_stored, pointed_upright, to_stored, to_upright, upright_size
 from forensics.examine.table import EXAMINERS
@@ -19,9 +22,11 @@ from forensics.model.pointed import Pointed
 if TYPE_CHECKING:
     from forensics.examine.imaging.pixels import Pixels
 
-__all__ = ["examine"]
+__all__ = ["examine", "look"]
 
 log = logging.getLogger(__name__)
+
+MARKS = frozenset({"marking_text", "year_mark", "date_code_newest"})
 
 
 def examine(
@@ -36,7 +41,33 @@ def examine(
     tesseract: Tesseract | None = None,
     examiners: Sequence[ExaminerEntry] = EXAMINERS,
 ) -> tuple[Observation, ...]:
-    """What the machine proposes to have seen on one photograph.
+    """What the machine proposes to have seen on one photograph; see ``look``, which also says what is wrong with it."""
+    return look(
+        photograph,
+        path,
+        vocabulary=vocabulary,
+        expect=expect,
+        boxes=boxes,
+        pointed=pointed,
+        known_marks=known_marks,
+        tesseract=tesseract,
+        examiners=examiners,
+    ).observations
+
+
+def look(
+    photograph: Photograph,
+    path: Path,
+    *,
+    vocabulary: Vocabulary | None = None,
+    expect: Iterable[str] = (),
+    boxes: Iterable[Box] = (),
+    pointed: Pointed | None = None,
+    known_marks: Iterable[str] = (),
+    tesseract: Tesseract | None = None,
+    examiners: Sequence[ExaminerEntry] = EXAMINERS,
+) -> Seen:
+    """What the machine proposes to have seen on one photograph, and what is wrong with the photograph.
 
     Parameters
     ----------
@@ -45,7 +76,7 @@ def examine(
     path : Path
         The file, or the folder that ``photograph.path`` is relative to.
     vocabulary : Vocabulary, optional
-        When given, only traits that it holds are reported.
+        When given, only traits that it holds are reported, and its marking formats help to read.
     expect : iterable of str
         Trait ids asked for; empty means all.
     boxes : iterable of Box
@@ -55,22 +86,67 @@ def examine(
     known_marks : iterable of str
         Marks to look for. A reading that only this list produced is flagged as such.
     tesseract, examiners
-        For tests: another program, another table.
+        For tests: another program, another table. Results are then neither kept nor taken from the cache.
 
     Returns
     -------
-    tuple of Observation
-        Their boxes in the stored frame of the original: pixels as decoded, before the EXIF orientation. An examiner
-        that could not work is represented by a ``not_examinable`` with the reason.
+    Seen
+        Observations with their boxes in the stored frame of the original: pixels as decoded, before the EXIF
+        orientation. An examiner that could not work is represented by a ``not_examinable`` with the reason.
 
     Raises
     ------
     PhotographError
         The file cannot be read, was altered since it was registered, or a box lies outside it.
     """
-    from forensics.examine.imaging.pixels import load  # noqa: PLC0415
-
     file = path / photograph.path if path.is_dir() else path
+    asked = Brief(
+        frozenset(expect),
+        tuple(boxes),
+        pointed or Pointed(),
+        tuple(known_marks),
+        {} if vocabulary is None else vocabulary.grammars,
+        tesseract or Tesseract(),
+    )
+    known = None if vocabulary is None else frozenset(vocabulary.traits)
+    key = _key(photograph, file, asked, known) if tesseract is None and examiners is EXAMINERS else None
+    if key is not None and (kept := fetch(key)) is not None:
+        return kept
+    seen = _look(photograph, file, asked, known, examiners)
+    if key is not None:
+        store(key, seen)
+    return seen
+
+
+def _key(photograph: Photograph, file: Path, asked: Brief, known: frozenset[str] | None) -> str | None:
+    """The key under which this look is kept, None where the file is not the registered one or cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+    if digest != photograph.sha256:
+        return None
+    return key_of(
+        {
+            "photograph": photograph.model_dump(mode="json"),
+            "expect": sorted(asked.expect),
+            "boxes": [box.model_dump() for box in asked.boxes],
+            "pointed": asked.pointed.model_dump(mode="json"),
+            "marks": list(asked.known_marks),
+            "grammars": {name: one.model_dump(mode="json") for name, one in asked.grammars.items()},
+            "traits": None if known is None else sorted(known),
+        },
+        asked.tesseract,
+    )
+
+
+def _look(
+    photograph: Photograph, file: Path, asked: Brief, known: frozenset[str] | None, examiners: Sequence[ExaminerEntry]
+) -> Seen:
+    from forensics.examine.imaging.pixels import load  # noqa: PLC0415
+    from forensics.examine.imaging.quality import faults_in  # noqa: PLC0415
+
     pixels = load(file)
     if pixels.sha256 != photograph.sha256:
         raise PhotographError(
@@ -81,15 +157,12 @@ def examine(
             )
         )
     size = (pixels.stored_width_px, pixels.stored_height_px)
-    brief = Brief(
-        frozenset(expect),
-        _upright(boxes, photograph, pixels),
-        pointed_upright(pointed or Pointed(), pixels.orientation, *size),
-        tuple(known_marks),
-        tesseract or Tesseract(),
+    brief = replace(
+        asked,
+        boxes=_upright(asked.boxes, photograph, pixels),
+        pointed=pointed_upright(asked.pointed, pixels.orientation, *size),
     )
     wanted = brief.expect
-    known = None if vocabulary is None else frozenset(vocabulary.traits)
     out: dict[str, Observation] = {}
     for entry in examiners:
         if (wanted and not wanted & entry.traits) or (known is not None and not known & entry.traits):
@@ -97,7 +170,9 @@ def examine(
         for one in _seen(entry, brief, photograph, pixels):
             if (not wanted or one.trait in wanted) and (known is None or one.trait in known):
                 out[one.id] = _stored(one, pixels)
-    return tuple(out.values())
+    observations = tuple(out.values())
+    marks = [one.provenance.box for one in observations if one.trait in MARKS and one.provenance.box is not None]
+    return Seen(observations=observations, faults=faults_in(pixels.rgb, [min(b.width, b.height) for b in marks]))
 
 
 def _seen(entry: ExaminerEntry, brief: Brief, photograph: Photograph, pixels: Pixels) -> Iterator[Observation]:

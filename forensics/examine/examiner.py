@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from forensics.examine.tesseract import Tesseract
+from forensics.model.catalogue import Grammar
 from forensics.model.evidence import Box, Method, Observation, Photograph, Provenance, Stroke
 from forensics.model.pointed import Pointed
 from forensics.model.values import NotExaminable, TraitValue
@@ -26,6 +27,7 @@ class Brief:
     ``expect``: the traits asked for; empty means all. ``boxes``: regions a person pointed at, upright frame.
     ``pointed``: all that a person pointed at on this photograph (its marks, rings and scale), upright frame.
     ``known_marks``: marks to look for anywhere; a reading that only this list produced is flagged.
+    ``grammars``: the catalogue's marking formats.
     ``tesseract``: the program to read with; tests pass one that misbehaves.
     """
 
@@ -33,6 +35,7 @@ class Brief:
     boxes: tuple[Box, ...] = ()
     pointed: Pointed = field(default_factory=Pointed)
     known_marks: tuple[str, ...] = ()
+    grammars: Mapping[str, Grammar] = field(default_factory=dict)
     tesseract: Tesseract = field(default_factory=Tesseract)
 
 

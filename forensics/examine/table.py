@@ -21,7 +21,9 @@ def _outline(brief: Brief) -> Examiner:
 
 
 EXAMINERS: tuple[ExaminerEntry, ...] = (
-    ExaminerEntry("markings", "marking_text", frozenset({"marking_script", "year_mark"}), _markings),
+    ExaminerEntry(
+        "markings", "marking_text", frozenset({"marking_script", "year_mark", "date_code_newest"}), _markings
+    ),
     ExaminerEntry("outline", "body_diameter_mm", frozenset(), _outline),
 )
 """In the order they are run."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 __all__ = [
+    "GLYPH",
     "LANGUAGES",
     "LINE",
     "OLDEST_VERSION",
@@ -48,6 +49,9 @@ OLDEST_VERSION = (4, 1)
 
 LINE = 7
 """Page mode: the crop is one line. Modes that look for lines themselves invent text on most textures."""
+
+GLYPH = 8
+"""Page mode: the crop is one word, or a single character of which mode 10 makes too much."""
 
 WORD_ROW = 5
 TSV_COLUMNS = 12

@@ -21,6 +21,7 @@ __all__ = [
     "Observation",
     "Photograph",
     "PhotographEntry",
+    "PhotographFault",
     "PhotographReading",
     "Pointing",
     "Population",
@@ -52,6 +53,14 @@ class Box(Frozen):
     height: Annotated[int, Field(gt=0)]
 
 
+class PhotographFault(Frozen):
+    """What is wrong with a photograph, in words, and how to take a better one."""
+
+    fault: Literal["dark", "flat", "blurred", "glare", "small", "compressed", "small_writing"]
+    message: str
+    advice: str
+
+
 class Photograph(Frozen):
     """An original, registered and never written to. Sizes are those of the stored pixels before EXIF rotation."""
 
@@ -68,6 +77,7 @@ class Photograph(Frozen):
     item: str = ""
     is_render: bool = False
     note: str = ""
+    faults: tuple[PhotographFault, ...] = ()
 
 
 class Stroke(Frozen):
@@ -164,6 +174,7 @@ class PhotographReading(Frozen):
     sha256: Digest
     key: Digest
     observations: tuple[Observation, ...] = ()
+    faults: tuple[PhotographFault, ...] = ()
 
 
 class Finding(Frozen):

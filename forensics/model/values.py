@@ -114,11 +114,15 @@ class Ring(Frozen):
 
 
 class Reading(Frozen):
-    """One way to read a mark. Confidence is calibrated, 0 to 1; per-character confidences when known."""
+    """One way to read a mark. Confidence is calibrated, 0 to 1; per-character confidences when known.
+
+    ``listed``: only a list of known marks brought it up; it is shown and is never independent evidence.
+    """
 
     text: Annotated[str, Field(min_length=1, max_length=200)]
     confidence: Fraction = 1.0
     character_confidences: tuple[Fraction, ...] = ()
+    listed: bool = False
 
 
 class Text(Frozen):

@@ -10,6 +10,7 @@ from forensics.errors import CaseError, Fault, InputError
 from forensics.model.evidence import Box, Observation, Photograph
 from forensics.model.pointed import Pointed
 from forensics.model.values import NotExaminable
+from forensics.workflow.meanings import with_meanings
 from forensics.workflow.pointing import joined, pointed_at, with_part
 
 __all__ = ["Examined", "annotate_all", "examine_photographs", "parse_box", "reader_installed"]
@@ -29,6 +30,7 @@ class Examined:
 
         size = f"{self.photograph.width_px} x {self.photograph.height_px} px"
         lines = [f"{self.photograph.path}  ({self.photograph.format}, {size}, SHA-256 {self.photograph.sha256[:16]}…)"]
+        lines.extend(f"  {fault.message}. {fault.advice}" for fault in self.photograph.faults)
         for observation in self.observations:
             box = observation.provenance.box
             place = f" at {box.x},{box.y},{box.width},{box.height}" if box else ""
@@ -37,6 +39,8 @@ class Examined:
                 lines.append(f"  {observation.trait}: not read: {observation.value.reason}{place}")
             else:
                 lines.append(f"  {observation.trait}: {describe(observation.value)}{place}{sure} (not reviewed)")
+            if observation.note:
+                lines.append(f"    {observation.note}")
         if not self.observations:
             lines.append("  nothing proposed")
         return "\n".join(lines)
@@ -76,10 +80,11 @@ def examine_photographs(
     ``pointed``: what the command line points at on the photographs, beside what their sidecars say.
     """
     from forensics.catalogue import load  # noqa: PLC0415
-    from forensics.examine import examine  # noqa: PLC0415
+    from forensics.examine import look  # noqa: PLC0415
     from forensics.intake import register_photograph  # noqa: PLC0415
 
     vocabulary = load(catalogue_path).vocabulary
+    grammars = vocabulary.grammars
     if part is not None and part not in vocabulary.parts:
         known = ", ".join(sorted(vocabulary.parts))
         raise InputError(Fault("--part", message=f"there is no part {part!r}.", advice=f"Parts: {known}."))
@@ -91,13 +96,12 @@ def examine_photographs(
             photograph = register_photograph(path, part=part)
             at = joined(pointed_at(path, photograph, vocabulary), pointed, photograph)
             photograph = with_part(photograph, at)
-            observations = examine(
-                photograph, path, vocabulary=vocabulary, boxes=boxes, pointed=at, known_marks=known_marks
-            )
+            seen = look(photograph, path, vocabulary=vocabulary, boxes=boxes, pointed=at, known_marks=known_marks)
         except InputError as error:
             faults.extend(error.faults)
             continue
-        results.append(Examined(path, photograph, observations))
+        photograph = photograph.model_copy(update={"faults": seen.faults})
+        results.append(Examined(path, photograph, with_meanings(seen.observations, grammars)))
     return tuple(results), tuple(faults)
 
 

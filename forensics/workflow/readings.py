@@ -13,6 +13,7 @@ from forensics.model.catalogue import Catalogue
 from forensics.model.evidence import Observation, Photograph, PhotographReading, Pointing
 from forensics.model.pointed import Pointed, PointedMark, PointedRing
 from forensics.workflow.inputs import Gathered, gather, register
+from forensics.workflow.meanings import with_meanings
 from forensics.workflow.pointing import pointed_at, with_part
 
 __all__ = ["Readings", "read_case", "read_photographs"]
@@ -48,35 +49,45 @@ def read_photographs(
     InputError
         With every fault of every sidecar.
     """
-    from forensics.examine import examine, is_lasting  # noqa: PLC0415
+    from forensics.examine import is_lasting, look  # noqa: PLC0415
 
     files = {gathered.shown_as.get(path, str(path)): path for path, _ in gathered.photographs}
     asked = _pointed(gathered, photographs, catalogue, files)
     photographs = tuple(with_part(one, at) for one, at in zip(photographs, asked, strict=True))
     kept = _kept(gathered)
     keeps = gathered.folder is not None and gathered.folder.managed
+    grammars = catalogue.vocabulary.grammars
     read: list[Observation] = []
+    looked: list[Photograph] = []
     not_read: list[str] = []
     for number, (photograph, at) in enumerate(zip(photographs, asked, strict=True)):
         key = _key(photograph, at, catalogue) if keeps else ""
         known = kept.get(photograph.path)
         if known is not None and known.key == key:
-            read.extend(known.observations)
+            read.extend(with_meanings(known.observations, grammars))
+            looked.append(photograph.model_copy(update={"faults": known.faults}))
             continue
         if kept_only:
+            looked.append(photograph)
             not_read.append(photograph.path)
             continue
         if progress is not None:
             progress("reading photographs", number, len(photographs))
-        found = examine(photograph, files[photograph.path], vocabulary=catalogue.vocabulary, pointed=at)
-        read.extend(found)
+        seen = look(photograph, files[photograph.path], vocabulary=catalogue.vocabulary, pointed=at)
+        found = seen.observations
+        read.extend(with_meanings(found, grammars))
+        looked.append(photograph.model_copy(update={"faults": seen.faults}))
         if keep and keeps and gathered.folder is not None and is_lasting(found):
             reading = PhotographReading(
-                photograph=photograph.path, sha256=photograph.sha256, key=key, observations=found
+                photograph=photograph.path,
+                sha256=photograph.sha256,
+                key=key,
+                observations=found,
+                faults=seen.faults,
             )
             with suppress(CaseError):  # a medium that cannot be written to: it is read again the next time
                 gathered.folder.keep_reading(reading)
-    return Readings(tuple(photographs), tuple(read), tuple(not_read))
+    return Readings(tuple(looked), tuple(read), tuple(not_read))
 
 
 def read_case(
@@ -146,6 +157,7 @@ def _key(photograph: Photograph, at: Pointed | None, catalogue: Catalogue) -> st
         photograph.model_dump_json(),
         at.model_dump_json() if at is not None else "",
         ",".join(sorted(catalogue.vocabulary.traits)),
+        ",".join(f"{name}={one.pattern}" for name, one in sorted(catalogue.vocabulary.grammars.items())),
         reader_stamp(),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,101 +1,227 @@
-"""Several readings of one stretch made into one mark with competing readings, or into nothing."""
+"""Several readings of one stretch made into one mark with competing readings.
+
+Every view gives a distribution over strings; the mark's is their weighted mean, so that a view that went wrong cannot
+veto the others. Tesseract's readings of the same crops are mixed in where its ways agree; a format of the catalogue
+makes a reading somewhat more probable, never certain. A reading that only a list of known marks brought up is kept
+apart: it is no independent evidence.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from forensics.examine.markings.characters import (
-    bare_number,
-    folded,
-    graduation,
-    letters,
-    scripts_needed,
-    short_lower_case,
-    strokes_only,
-)
-from forensics.examine.markings.readers import RawReading
+from forensics.examine.markings.characters import letters, scripts_needed
+from forensics.examine.markings.formats import Formats, key_of
+from forensics.examine.markings.lines import Lines, Scored
+from forensics.examine.markings.plausible import plausibility
 
-__all__ = ["MOST_READINGS", "Weighed", "is_writing", "weigh"]
+__all__ = ["MOST_READINGS", "Fused", "PrintRead", "Weighed", "fuse", "print_support"]
 
-MOST_READINGS = 4
-"""Competing readings kept beside the best."""
+MOST_READINGS = 6
+"""Competing readings kept, the best among them."""
 
-FEWEST_LETTERS = 2
-SUPPORT_TO_REPORT = 0.35
-SUPPORT_TO_REPORT_NUMBER = 0.5
-SUPPORT_TO_REPORT_SHORT = 0.85
-SURENESS_TO_REPORT = 0.80
-RIVAL_SUPPORT = 0.15
-"""A rival is kept when it has this share of the support of the best."""
+SMALLEST_SHARE = 0.01
+BEAM_WIDTH = 8
+BEAMED = 2
+BEAMED_IN_FORMATS = 1
+"""How many of the surest views are searched for more texts than their best: a search is a hundred times dearer."""
+
+UNSURE = 0.55
+"""Below this the network is unsure, and Tesseract may win when its ways agree."""
+
+DOUBT = 0.3
+"""Plausibility of the strings that nobody proposed."""
+
+PRINT_SHARE_UNSURE = 0.6
+PRINT_SHARE_SURE = 0.1
+PRINT_SURENESS = 0.80
+PRINT_AGREEMENT = 0.25
+
+
+@dataclass(frozen=True)
+class PrintRead:
+    """One reading of one crop by one way of a print reader (Tesseract, RapidOCR).
+
+    ``sureness``: its own, 0 to 1. ``scripts``: those that this way can print at all.
+    """
+
+    text: str
+    sureness: float
+    way: str
+    scripts: frozenset[str] = frozenset({"hangul", "cyrillic", "latin"})
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """One reading with what speaks for it.
-
-    ``support``: the sureness of all crops and ways that read this, over the number of those that could have (0 to 1).
-    ``sureness``: of the surest of them. ``ways``: how many different ways read this.
-    """
+    """One reading. ``share``: its part of the fused distribution, 0 to 1. ``listed``: only a list of marks named it."""
 
     text: str
-    support: float
-    sureness: float
-    ways: int
+    share: float
+    character_shares: tuple[float, ...] = ()
+    listed: bool = False
 
 
-def weigh(raw: Sequence[RawReading]) -> tuple[Weighed, ...]:
-    """The distinct readings, the best supported first. Twins of two scripts and spaces do not make a difference.
+@dataclass(frozen=True)
+class Fused:
+    """All readings of one stretch and what calibration needs to know.
 
-    The spelling shown is that of the surest way; an empty reading counts against all others.
+    ``silence``: share of views' probability that nothing is written. ``network``: the share of the best reading in the
+    network's distribution alone. ``agreement``: part of the views whose own best is the best reading. ``print``:
+    support of the best reading by the print readers, -1 where none was asked.
     """
-    if not raw:
-        return ()
-    groups: dict[str, list[RawReading]] = defaultdict(list)
-    for reading in raw:
-        if letters(reading.text):
-            groups[folded(reading.text)].append(reading)
-    weighed = []
-    for members in groups.values():
+
+    readings: tuple[Weighed, ...]
+    silence: float
+    network: float
+    agreement: float
+    printed: float
+    views: int
+
+    @property
+    def best(self) -> Weighed | None:
+        """The best reading that is not from a list, or None where nothing was read."""
+        return next((one for one in self.readings if not one.listed), None)
+
+
+def fuse(
+    views: Sequence[tuple[Lines, float]],
+    printed: Sequence[PrintRead] | None = None,
+    formats: Formats | None = None,
+    known_marks: Iterable[str] = (),
+) -> Fused:
+    """Fuse the views of one stretch.
+
+    Parameters
+    ----------
+    views : sequence of (Lines, float)
+        What the network read in each view, and the log weight of the view.
+    printed : sequence of PrintRead, optional
+        What print readers made of it; None where they were not asked.
+    formats : Formats, optional
+        Formats of the catalogue; a reading that follows one gains ``Formats.favour``.
+    known_marks : iterable of str
+        Marks to look for. Scored like the rest; flagged where no reader proposed them by itself.
+    """
+    weights = _normal([weight for _, weight in views])
+    bests = [view.best() for view, _ in views]
+    support = print_support(printed or ())
+    proposed = dict.fromkeys(text for text, _ in _proposals(views, bests, formats))
+    proposed.update(dict.fromkeys(support))
+    marks = {key_of(mark): mark for mark in known_marks if key_of(mark)}
+    listed = [key for key in marks if key not in proposed]
+    texts = [*proposed, *listed]
+    shares = dict.fromkeys(texts, 0.0)
+    silence = 0.0
+    for (view, _), weight in zip(views, weights, strict=True):
+        scores = view.scores(["", *texts])
+        silence += weight * math.exp(min(0.0, scores[0]))
+        for text, score in zip(texts, scores[1:], strict=True):
+            shares[text] += weight * math.exp(min(0.0, score))
+    network = dict(shares)
+    shares = _with_print(shares, support)
+    shares = _favoured(shares, formats)
+    free = sorted(proposed, key=lambda key: (-shares[key], key))
+    kept = [key for key in free[:MOST_READINGS] if shares[key] >= SMALLEST_SHARE * shares[free[0]] > 0]
+    readings = [_weighed(support.get(key, (key, 0.0))[0], key, free, shares) for key in kept]
+    readings += [Weighed(marks[key], round(shares[key], 6), listed=True) for key in listed]
+    top = kept[0] if kept else ""
+    return Fused(
+        tuple(readings),
+        silence=round(silence, 6),
+        network=round(network.get(top, 0.0), 6),
+        agreement=sum(w for w, (text, _) in zip(weights, bests, strict=True) if text == top) if top else 0.0,
+        printed=-1.0 if printed is None else round(support.get(top, ("", 0.0))[1], 6),
+        views=len(views),
+    )
+
+
+def _proposals(
+    views: Sequence[tuple[Lines, float]], bests: Sequence[Scored], formats: Formats | None
+) -> Iterator[Scored]:
+    """Texts worth scoring under every view: each view's best, and more from the views that are surest."""
+    yield from (one for one in bests if one[0])
+    order = sorted(range(len(views)), key=lambda number: (-views[number][1], -_sureness(bests[number]), number))
+    for number in order[:BEAMED]:
+        yield from (one for one in views[number][0].several(BEAM_WIDTH) if one[0])
+    if formats is not None and formats.together is not None:
+        for number in order[:BEAMED_IN_FORMATS]:
+            yield from views[number][0].several(BEAM_WIDTH, formats.together)
+
+
+def _sureness(scored: Scored) -> float:
+    text, score = scored
+    return score / len(text) if text else -30.0
+
+
+def print_support(printed: Iterable[PrintRead]) -> dict[str, tuple[str, float]]:
+    """For each text that print readers gave, its spelling and its support.
+
+    The sureness of the ways that read it over the number of ways that could have; a way without Korean does not speak
+    against a Korean reading.
+    """
+    reads = tuple(printed)
+    groups: dict[str, list[PrintRead]] = defaultdict(list)
+    for one in reads:
+        if letters(one.text):
+            groups[key_of(one.text)].append(one)
+    out: dict[str, tuple[str, float]] = {}
+    for key, members in groups.items():
         best = max(members, key=lambda one: (one.sureness, one.text))
-        support = _support(members, raw, scripts_needed(best.text))
-        weighed.append(Weighed(best.text, support, best.sureness, len({one.way for one in members})))
-    weighed.sort(key=lambda one: (-one.support, one.text))
-    kept = [one for one in weighed if one.support >= RIVAL_SUPPORT * weighed[0].support]
-    return tuple(kept[:MOST_READINGS])
+        needed = scripts_needed(best.text)
+        able = sum(needed <= one.scripts for one in reads)
+        out[key] = (best.text, min(1.0, sum(one.sureness for one in members) / max(able, len(members), 1)))
+    return out
 
 
-def _support(members: Sequence[RawReading], raw: Sequence[RawReading], needed: frozenset[str]) -> float:
-    """Halfway between the mean over all preparations of the crop and the best of them.
+def _with_print(shares: dict[str, float], support: dict[str, tuple[str, float]]) -> dict[str, float]:
+    """Tesseract mixed in: with weight where the network is unsure and its ways agree, else a little."""
+    if not support:
+        return shares
+    top, (_, most) = max(support.items(), key=lambda item: (item[1][1], item[0]))
+    surest = max(shares.values(), default=0.0)
+    agree = most >= PRINT_AGREEMENT
+    part = PRINT_SHARE_UNSURE * most if surest < UNSURE and agree else PRINT_SHARE_SURE * most
+    if shares.get(top, 0.0) == surest and surest > 0:
+        part = PRINT_SHARE_UNSURE * most
+    total = sum(value for _, value in support.values())
+    mixed = {key: (1 - part) * share for key, share in shares.items()}
+    for key, (_, value) in support.items():
+        mixed[key] = mixed.get(key, 0.0) + part * value / max(total, 1e-9)
+    return mixed
 
-    A stencil is read only once its bridges are closed; that the untreated crop is not read says little then.
+
+def _favoured(shares: dict[str, float], formats: Formats | None) -> dict[str, float]:
+    """Shares times how plausible each string is as a mark, with the formats' favour.
+
+    What no candidate has stays doubt: it takes its part in the normalisation with a plausibility of its own.
     """
-    shares = []
-    for preparation in sorted({one.preparation for one in raw}):
-        agreeing = [one.sureness for one in members if one.preparation == preparation]
-        able = sum(one.preparation == preparation and needed <= one.scripts for one in raw)
-        shares.append(sum(agreeing) / max(able, len(agreeing), 1))
-    return min(1.0, (max(shares) + sum(shares) / len(shares)) / 2)
+    total = sum(shares.values())
+    if total <= 0:
+        return shares
+    raised = {
+        key: share * math.exp(plausibility(key)) * (formats.favour(key) if formats is not None else 1.0)
+        for key, share in shares.items()
+    }
+    whole = sum(raised.values()) + max(0.0, 1.0 - total) * DOUBT
+    return {key: share / whole for key, share in raised.items()}
 
 
-def is_writing(weighed: Iterable[Weighed]) -> bool:
-    """Whether the best reading is sure enough to be reported where nobody pointed.
+def _weighed(text: str, key: str, free: Sequence[str], shares: dict[str, float]) -> Weighed:
+    """A reading with, for each character, the share of all readings of its length that have it there."""
+    same = [(other, shares[other]) for other in free if len(other) == len(key)]
+    total = sum(shares[other] for other in free) or 1.0
+    each = [sum(share for other, share in same if other[place] == letter) for place, letter in enumerate(key)]
+    # Readers of print set words apart; the network does not, and its shares then fit no character.
+    fits = len(text) == len(key)
+    return Weighed(text, round(shares[key], 6), tuple(round(min(1.0, v / total), 4) for v in each) if fits else ())
 
-    Texture read as text is the main danger of the whole method: several ways must agree, the surest must be sure,
-    bare strokes are never enough, and a bare number needs more than a word does.
-    """
-    candidates = tuple(weighed)
-    best = next(iter(candidates), None)
-    if best is None or letters(best.text) < FEWEST_LETTERS or strokes_only(best.text) or short_lower_case(best.text):
-        return False
-    if graduation(best.text):
-        return False
-    if any(len(word) == 1 and word.isalnum() for word in best.text.split()) and letters(best.text) < 5:
-        return False
-    least = SUPPORT_TO_REPORT
-    if letters(best.text) == FEWEST_LETTERS:
-        least = SUPPORT_TO_REPORT_SHORT
-    elif bare_number(best.text):
-        least = SUPPORT_TO_REPORT_NUMBER
-    return best.support >= least and best.sureness >= SURENESS_TO_REPORT and best.ways >= 2
+
+def _normal(weights: Sequence[float]) -> list[float]:
+    if not weights:
+        return []
+    top = max(weights)
+    raised = [math.exp(weight - top) for weight in weights]
+    return [value / sum(raised) for value in raised]
