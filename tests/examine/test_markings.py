@@ -1,4 +1,4 @@
-"""The examiner of markings: characters, fusion, and the whole with readers that say what we tell them."""
+"""The examiner of markings, whole, with networks that say what we tell them."""
 
 from __future__ import annotations
 
@@ -7,200 +7,104 @@ import numpy as np
 import pytest
 
 from forensics.examine.examiner import Brief
-from forensics.examine.imaging.proposals import Proposal
-from forensics.examine.markings import calibration
-from forensics.examine.markings.characters import (
-    bare_number,
-    folded,
-    graduation,
-    scripts_needed,
-    scripts_shown,
-    short_lower_case,
-    spellings,
-    strokes_only,
-    tidied,
-)
-from forensics.examine.markings.examiner import MarkingsExaminer, find_marks, part_of_longer, read_boxes
-from forensics.examine.markings.fusion import is_writing, weigh
-from forensics.examine.markings.readers import RawReading, readers
-from forensics.examine.tesseract import Line, Tesseract, TesseractStatus
+from forensics.examine.markings.examiner import MarkingsExaminer
+from forensics.examine.markings.marks import part_of_longer
+from forensics.examine.markings.printed import Printed, TesseractReader, print_readers
+from forensics.examine.markings.stretches import Stretch
+from forensics.examine.tesseract import Tesseract
+from forensics.model.catalogue import Grammar
 from forensics.model.evidence import Box, Method, Photograph
-from forensics.model.values import NotExaminable, Text, YearMark
+from forensics.model.pointed import Pointed, PointedMark
+from forensics.model.values import Category, DateValue, NotExaminable, Text, YearMark
+
+from .reading_doubles import Saying, finding, nobody
 
 PHOTOGRAPH = Photograph(path="a.jpg", sha256="0" * 64, bytes=1, format="JPEG", width_px=900, height_px=600, item="K-1")
+BOX = Box(x=280, y=240, width=240, height=90)
+AROUND = (280, 240, 240, 90)
 
 
-class Saying(Tesseract):
-    """A Tesseract that reads the same in every crop in which there is anything."""
-
-    def __init__(self, text: str, confidence: float = 95.0) -> None:
-        super().__init__("no-program")
-        self.line = Line(text, confidence)
-
-    def status(self) -> TesseractStatus:
-        return TesseractStatus(True, "5.3.0", ("eng", "kor", "rus", "ukr"))
-
-    def read_lines(self, crops, languages, *, page_mode=7):
-        return tuple(self.line if int(np.ptp(crop)) > 60 else Line("", 0.0) for crop in crops)
+def observations(reader, grey, *, finder=None, printed=None, photograph=PHOTOGRAPH, **brief):
+    examiner = MarkingsExaminer(Brief(**brief), reader=reader, finder=finder or finding(), printed=printed or nobody())
+    return list(examiner.examine(photograph, cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)))
 
 
-def observations(tesseract, grey, **brief):
-    examiner = MarkingsExaminer(Brief(tesseract=tesseract, **brief))
-    return list(examiner.examine(PHOTOGRAPH, cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)))
+def of(seen, trait):
+    return [one for one in seen if one.trait == trait]
 
 
-class TestCharacters:
-    @pytest.mark.parametrize(
-        ("raw", "tidy"),
-        [
-            ("| 9М79–1 .", "9М79-1"),
-            ("대 형 출 력", "대형출력"),
-            ("20 마 8952", "20 마 8952"),
-            ("~ ' _", ""),
-            ("ㅈ-24", "ㅈ-24"),
-        ],
-    )
-    def test_tidied(self, raw, tidy):
-        assert tidied(raw) == tidy
-
-    def test_twins_fold_together(self):
-        assert folded("9М 79") == folded("9m79")
-
-    def test_both_spellings_of_twins(self):
-        assert spellings("9М79") == ("9М79", "9M79")
-        assert spellings("Ш91") == ("Ш91",)
-        assert spellings("112") == ("112",)
-
-    def test_scripts_of_characters_that_belong_to_one_alone(self):
-        assert scripts_shown(["Ш9М", "DH", "방ㅈ"]) == {"hangul": 2, "cyrillic": 1, "latin": 1}
-        assert scripts_needed("АВ12") == frozenset()
-
-    @pytest.mark.parametrize("text", ["112", "23", "2023"])
-    def test_bare_number(self, text):
-        assert bare_number(text)
-
-    @pytest.mark.parametrize("text", ["1", "20231", "11-2", "1 12", "١٢"])
-    def test_not_a_bare_number(self, text):
-        assert not bare_number(text)
-
-    def test_what_only_looks_like_writing(self):
-        assert strokes_only("lI-1/")
-        assert not strokes_only("112")
-        assert short_lower_case("re")
-        assert not short_lower_case("НЕ")
-        assert graduation("4 5 6")
-        assert graduation("456")
-        assert not graduation("23")
-        assert not graduation("112")
-
-
-class TestFusion:
-    def test_competing_readings_stay_the_best_first(self):
-        raw = [
-            RawReading("112", 0.9, "a"),
-            RawReading("112", 0.8, "b"),
-            RawReading("172", 0.7, "c"),
-            RawReading("", 0, "d"),
-        ]
-        first, second = weigh(raw)
-        assert (first.text, second.text) == ("112", "172")
-        assert first.support == pytest.approx(1.7 / 4)
-        assert first.ways == 2
-
-    def test_a_way_that_cannot_print_korean_does_not_speak_against_it(self):
-        latin = frozenset({"latin"})
-        raw = [
-            RawReading("방-122", 0.9, "kor"),
-            RawReading("yt-122", 0.5, "eng", scripts=latin),
-            RawReading("", 0, "rus", scripts=latin),
-        ]
-        assert weigh(raw)[0].text == "방-122"
-        assert weigh(raw)[0].support == pytest.approx(0.9)
-
-    def test_what_is_read_only_with_bridges_closed_keeps_most_of_its_support(self):
-        raw = [RawReading("112", 0.9, "a", "bridged"), RawReading("V1L2", 0.4, "a", "raw")]
-        assert weigh(raw)[0].support == pytest.approx((0.9 + 0.45) / 2)
-
-    def test_spelling_is_that_of_the_surest_way(self):
-        assert weigh([RawReading("9M79", 0.6, "a"), RawReading("9М79", 0.9, "b")])[0].text == "9М79"
-
-    def test_nothing_read(self):
-        assert weigh([]) == ()
-        assert weigh([RawReading("", 0.9, "a"), RawReading("--", 0.9, "b")]) == ()
-
-    @pytest.mark.parametrize("text", ["lI1", "re", "7", "456", "4 7"])
-    def test_what_texture_is_read_as_is_rejected_however_sure(self, text):
-        assert not is_writing(weigh([RawReading(text, 0.99, "a"), RawReading(text, 0.99, "b")]))
-
-    def test_one_way_alone_is_not_enough(self):
-        assert not is_writing(weigh([RawReading("91579", 0.99, "a"), RawReading("91579", 0.99, "a")]))
-        assert is_writing(weigh([RawReading("91579", 0.99, "a"), RawReading("91579", 0.99, "b")]))
-
-    def test_unsure_readings_are_rejected(self):
-        assert not is_writing(weigh([RawReading("91579", 0.5, "a"), RawReading("91579", 0.5, "b")]))
-
-    def test_nothing_is_no_writing(self):
-        assert not is_writing(())
-
-
-class TestCalibration:
-    @pytest.mark.parametrize("table", [calibration.FOUND, calibration.POINTED])
-    def test_monotone_and_never_sure(self, table):
-        starts, values = zip(*table, strict=True)
-        assert starts[0] == 0.0
-        assert list(starts) == sorted(starts)
-        assert list(values) == sorted(values)
-        assert max(values) < 0.9
-
-    def test_lookup(self):
-        table = ((0.0, 0.1), (0.5, 0.4))
-        assert [calibration.probability(support, table) for support in (0.0, 0.49, 0.5, 1.0)] == [0.1, 0.1, 0.4, 0.4]
-
-
-class TestExaminer:
+class TestFound:
     def test_text_becomes_marking_text(self, written):
-        seen = observations(Saying("НЕ-31"), written([("НЕ-31", (300, 250))]))
-        texts = [one for one in seen if one.trait == "marking_text"]
-        assert texts
-        assert isinstance(texts[0].value, Text)
-        assert texts[0].provenance.method is Method.AUTOMATIC
-        assert texts[0].provenance.tool == "markings 1"
-        assert texts[0].item == "K-1"
+        seen = of(
+            observations(Saying("방-122"), written([("НЕ-31", (300, 250))]), finder=finding(AROUND)), "marking_text"
+        )
+        assert len(seen) == 1
+        assert isinstance(seen[0].value, Text)
+        assert seen[0].value.readings[0].text == "방-122"
+        assert len(seen[0].value.readings[0].character_confidences) == 5
+        assert seen[0].provenance.method is Method.AUTOMATIC
+        assert seen[0].provenance.tool == "markings 2"
+        assert seen[0].item == "K-1"
 
     def test_a_bare_number_becomes_a_year_mark_and_nothing_else(self, written):
-        seen = observations(Saying("112"), written([("112", (300, 250))]))
+        seen = observations(Saying("112"), written([("112", (300, 250))]), finder=finding(AROUND))
         assert {one.trait for one in seen} == {"year_mark"}
-        value = seen[0].value
-        assert isinstance(value, YearMark)
-        assert value.readings[0].text == "112"
-        assert value.examined_marks == 1
+        assert isinstance(seen[0].value, YearMark)
+        assert seen[0].value.examined_marks == 1
 
-    def test_digits_out_of_a_longer_mark_are_no_year(self):
-        digits = Proposal((300, 100), 90, 40, 5, False, 1.0)
-        line = Proposal((230, 95), 240, 42, 5, False, 1.0)
-        above = Proposal((300, 40), 240, 42, 5, False, 1.0)
-        tall = Proposal((300, 100), 240, 90, 5, False, 1.0)
-        assert part_of_longer(digits, [digits, line])
-        assert not part_of_longer(digits, [digits, above, tall])
+    def test_four_digits_on_a_component_are_its_date_code(self, written):
+        component = PHOTOGRAPH.model_copy(update={"part": "component"})
+        picture = written([("2318", (300, 250))])
+        seen = observations(Saying("2318"), picture, finder=finding(AROUND), photograph=component)
+        assert {one.trait for one in seen} == {"date_code_newest"}
+        assert isinstance(seen[0].value, DateValue)
+        assert 2023.3 < seen[0].value.year < 2023.4
+        # Week 77 is none, and elsewhere four digits may be a year.
+        assert of(observations(Saying("2377"), picture, finder=finding(AROUND), photograph=component), "year_mark")
+        assert of(observations(Saying("2318"), picture, finder=finding(AROUND)), "year_mark")
 
-    def test_twins_give_both_spellings_at_half_the_confidence(self, written):
-        seen = observations(Saying("9М79-1"), written([("9М79-1", (300, 250))]))
-        readings = next(one.value.readings for one in seen if one.trait == "marking_text")
-        assert {reading.text for reading in readings} == {"9М79-1", "9M79-1"}
+    def test_competing_readings_stay(self, written):
+        seen = observations(Saying({"112": 0.6, "172": 0.25}), written([("112", (300, 250))]), finder=finding(AROUND))
+        texts = [reading.text for reading in seen[0].value.readings]
+        assert texts[:2] == ["112", "172"]
+        assert sum(reading.confidence for reading in seen[0].value.readings) <= 1.0
+
+    def test_twins_give_both_spellings(self, written):
+        seen = observations(Saying("AB-123X"), written([("AB-123X", (300, 250))]), finder=finding(AROUND))
+        readings = of(seen, "marking_text")[0].value.readings
+        assert {"AB-123X", "АВ-123Х"} <= {reading.text for reading in readings}
         assert readings[0].confidence == readings[1].confidence
 
-    def test_confidences_never_add_up_to_more_than_one(self, written):
-        for one in observations(Saying("91579-2"), written([("91579-2", (300, 250))])):
-            assert sum(reading.confidence for reading in one.value.readings) <= 1.0
+    def test_a_format_says_the_script(self, written):
+        grammar = Grammar(id="g", pattern=r"9М\d{3}", script="cyrillic", meaning="A missile.")
+        seen = observations(
+            Saying("9M723"), written([("9М723", (300, 250))]), finder=finding(AROUND), grammars={"g": grammar}
+        )
+        first = of(seen, "marking_text")[0].value.readings[0]
+        assert first.text == "9М723"
+        assert [one.value.weights for one in of(seen, "marking_script")] in ([{"cyrillic": 1.0, "latin": 0.25}], [])
 
     @pytest.mark.parametrize(("text", "script"), [("방위", "hangul"), ("ЖДИ", "cyrillic"), ("DFG", "latin")])
-    def test_script_when_several_characters_are_sure(self, written, text, script):
-        seen = observations(Saying(text), written([("ЖДИЖД", (300, 250))]))
-        assert [one.value.weights for one in seen if one.trait == "marking_script"] == [{script: 1.0}]
+    def test_script_when_letters_are_sure(self, written, text, script):
+        seen = observations(Saying({text: 0.97}), written([("ЖДИЖД", (300, 250))]), finder=finding(AROUND))
+        assert [one.value.weights for one in of(seen, "marking_script")] == [{script: 1.0}]
 
-    def test_no_script_from_twins_and_digits(self, written):
-        seen = observations(Saying("АВ-123"), written([("АВ-123", (300, 250))]))
-        assert "marking_script" not in {one.trait for one in seen}
+    def test_no_script_from_digits(self, written):
+        seen = observations(Saying("123-45"), written([("123-45", (300, 250))]), finder=finding(AROUND))
+        assert not of(seen, "marking_script")
+
+    def test_unknown_script_is_said_and_never_forced(self, written):
+        seen = observations(Saying({"□": 0.95}), written([("12345", (300, 250))]), boxes=(BOX,))
+        assert not of(seen, "year_mark")
+        text = of(seen, "marking_text")
+        assert isinstance(text[0].value, NotExaminable)
+        assert "neither Hangul, Cyrillic nor Latin" in text[0].value.reason
+        script = of(seen, "marking_script")
+        assert all(isinstance(one.value, Category) and set(one.value.weights) == {"other"} for one in script)
+
+    @pytest.mark.parametrize("text", ["1I1", "456"])
+    def test_what_texture_and_rulers_are_read_as_is_not_reported(self, written, text):
+        assert not observations(Saying({text: 0.99}), written([("III", (300, 250))]), finder=finding(AROUND))
 
     def test_nothing_in_a_picture_without_anything(self):
         assert observations(Saying("INVENTED"), np.full((300, 400), 128, dtype=np.uint8)) == []
@@ -209,73 +113,87 @@ class TestExaminer:
     def test_odd_shapes(self, shape):
         assert observations(Saying("X"), np.zeros(shape, dtype=np.uint8)) == []
 
-    def test_input_is_not_written_to(self, written):
+    def test_input_is_not_written_to_and_results_repeat(self, written):
         pixels = cv2.cvtColor(written([("112", (300, 250))]), cv2.COLOR_GRAY2RGB)
         pixels.setflags(write=False)
-        assert list(MarkingsExaminer(Brief(tesseract=Saying("112"))).examine(PHOTOGRAPH, pixels))
+        examiner = MarkingsExaminer(Brief(), reader=Saying("112"), finder=finding(AROUND), printed=nobody())
+        first = list(examiner.examine(PHOTOGRAPH, pixels))
+        assert first
+        assert first == list(examiner.examine(PHOTOGRAPH, pixels))
 
-    def test_same_pixels_same_observations(self, written):
-        picture = written([("НЕ-31", (300, 250)), ("112", (100, 60))])
-        assert observations(Saying("НЕ-31"), picture) == observations(Saying("НЕ-31"), picture)
+    def test_digits_out_of_a_longer_mark_are_no_year(self):
+        def stretch(x, y, width, height):
+            corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], float)
+            return Stretch(corners, "network")
+
+        digits, line = stretch(255, 80, 90, 40), stretch(110, 78, 240, 42)
+        above, tall = stretch(110, 20, 240, 42), stretch(110, 60, 240, 90)
+        assert part_of_longer(digits, [digits, line])
+        assert not part_of_longer(digits, [digits, above, tall])
 
 
 class TestPointed:
-    BOX = Box(x=280, y=240, width=240, height=90)
-
-    def test_a_box_is_read_first_and_only_once(self, written):
-        seen = observations(Saying("112"), written([("112", (330, 250))]), boxes=(self.BOX,))
-        assert [one.provenance.box for one in seen] == [self.BOX]
-        assert seen[0].note == "region given by a person"
+    def test_a_box_is_read_and_only_once(self, written):
+        seen = observations(
+            Saying("112"), written([("112", (330, 250))]), boxes=(BOX,), finder=finding((320, 250, 120, 70))
+        )
+        assert [one.provenance.box for one in seen] == [BOX]
+        assert "region given by a person" in seen[0].note
 
     def test_a_scrap_is_reported_where_somebody_pointed(self, written):
-        seen = observations(Saying("7"), written([("7", (370, 250))]), boxes=(self.BOX,))
+        seen = observations(Saying("7"), written([("7", (370, 250))]), boxes=(BOX,))
         assert seen[0].value.readings[0].text == "7"
 
     def test_an_empty_box_gives_a_reason(self):
-        seen = observations(Saying("112"), np.full((600, 900), 128, dtype=np.uint8), boxes=(self.BOX,))
+        seen = observations(Saying("112"), np.full((600, 900), 128, dtype=np.uint8), boxes=(BOX,))
         assert isinstance(seen[0].value, NotExaminable)
         assert "pointed" in seen[0].value.reason
-        assert seen[0].provenance.box == self.BOX
+        assert seen[0].provenance.box == BOX
+
+    def test_a_sidecar_mark_with_its_own_part(self, written):
+        mark = PointedMark(corners=((280, 240), (520, 240), (520, 330), (280, 330)), part="component")
+        seen = observations(Saying("2318"), written([("2318", (300, 250))]), pointed=Pointed(marks=(mark,)))
+        assert [one.trait for one in seen] == ["date_code_newest"]
+
+    def test_what_only_a_list_brought_up_is_flagged_and_apart(self, written):
+        seen = observations(
+            Saying({"112": 0.7}), written([("112", (330, 250))]), boxes=(BOX,), known_marks=("방-122", "112")
+        )
+        free = of(seen, "year_mark")[0]
+        assert all(not reading.listed for reading in free.value.readings)
+        listed = of(seen, "marking_text")
+        assert [reading.text for reading in listed[0].value.readings] == ["방-122"]
+        assert listed[0].value.readings[0].listed
+        assert "no independent evidence" in listed[0].note
 
 
-class TestWithoutTesseract:
-    def test_missing_program_gives_a_reason_and_goes_on(self, written):
-        seen = observations(Tesseract("no-such-program"), written([("112", (300, 250))]))
-        assert [one.trait for one in seen] == ["marking_text"]
-        assert isinstance(seen[0].value, NotExaminable)
-        assert "not installed" in seen[0].value.reason
+class TestSecondReader:
+    def test_missing_program_is_said_and_reading_goes_on(self, written):
+        printed = print_readers(Tesseract("no-such-program"))
+        seen = observations(Saying("112"), written([("112", (330, 250))]), boxes=(BOX,), printed=printed)
+        assert of(seen, "year_mark")
+        said = of(seen, "marking_text")
+        assert isinstance(said[0].value, NotExaminable)
+        assert "not installed" in said[0].value.reason
 
     @pytest.mark.parametrize(
-        ("reading", "timeout_s", "word"), [("exit 139", 20, "status"), ("exec sleep 20", 0.4, "answer")]
+        ("reading", "timeout_s", "word"),
+        [("exit 139", 20, "status"), ("exec sleep 20", 0.4, "answer"), (r"printf '\377\376' >&2; exit 1", 20, "")],
     )
-    def test_crash_and_hang_give_a_reason(self, written, program, reading, timeout_s, word):
-        seen = observations(program(reading, timeout_s=timeout_s), written([("112", (300, 250))])[:300, 250:600])
-        assert isinstance(seen[0].value, NotExaminable)
-        assert word in seen[0].value.reason
+    def test_crash_and_hang_leave_the_network_alone(self, written, program, reading, timeout_s, word):
+        printed = Printed([TesseractReader(program(reading, timeout_s=timeout_s))])
+        unsure = Saying({"112": 0.5})
+        seen = observations(unsure, written([("112", (330, 250))]), boxes=(BOX,), printed=printed)
+        assert of(seen, "year_mark")
+        said = of(seen, "marking_text")
+        assert isinstance(said[0].value, NotExaminable)
+        assert word in said[0].value.reason
 
+    def test_without_the_network_a_reason(self, written, monkeypatch):
+        def missing():
+            raise ImportError("no onnxruntime")
 
-@pytest.mark.tesseract
-class TestRealProgram:
-    """Clean synthetic pictures; what is asked of the program is little, because versions differ."""
-
-    def test_finds_and_reads_alone(self, real_tesseract, written):
-        marks = find_marks(written([("NUMBER 91-58", (60, 40))], size=(560, 160)), readers(real_tesseract))
-        assert [folded(mark.weighed[0].text) for mark in marks] == ["NUMBER91-58"]
-
-    def test_korean(self, real_tesseract, written):
-        seen = observations(real_tesseract, written([("대한민국", (60, 40))], size=(420, 160)))
-        assert {"marking_text", "marking_script"} == {one.trait for one in seen}
-        assert next(one.value.weights for one in seen if one.trait == "marking_script") == {"hangul": 1.0}
-
-    @pytest.mark.parametrize("turns", [1, 2])
-    def test_upside_down_and_on_its_side_in_a_box(self, real_tesseract, written, turns):
-        turned = np.ascontiguousarray(np.rot90(written([("ENGINE", (60, 20))], size=(400, 130)), turns))
-        box = Box(x=0, y=0, width=turned.shape[1], height=turned.shape[0])
-        marks = read_boxes(turned, (box,), readers(real_tesseract))
-        assert marks[0].weighed[0].text == "ENGINE"
-
-    def test_nothing_is_invented_on_texture(self, real_tesseract):
-        rng = np.random.default_rng(0)
-        layers = [cv2.resize(rng.random((side, side)).astype(np.float32), (300, 240)) for side in (8, 30, 110)]
-        texture = np.uint8(np.clip(sum(layers) / 3 * 255, 0, 255))
-        assert observations(real_tesseract, texture) == []
+        monkeypatch.setattr("forensics.examine.markings.examiner.load_reader", missing)
+        seen = observations(None, written([("112", (300, 250))]))
+        assert [one.trait for one in seen] == ["marking_text"]
+        assert "onnxruntime" in seen[0].value.reason

@@ -18,6 +18,7 @@ from forensics.examine.markings.lines import LineReader, load_reader
 from forensics.examine.markings.marks import ReadMark, find_marks, read_pointed
 from forensics.examine.markings.printed import Printed, print_readers
 from forensics.examine.markings.reading import ReadingRoom
+from forensics.examine.markings.spelling import unknown_script
 from forensics.examine.markings.values import READ_FROM_LIST, mark_value, script_of_marks, scripts_in_words
 from forensics.model.evidence import Box, Observation, Photograph
 from forensics.model.pointed import PointedMark
@@ -98,7 +99,8 @@ class MarkingsExaminer:
         numbers = {mark.text for mark in marks if bare_number(mark.text)}
         for mark in marks:
             part = (mark.pointed.part if mark.pointed is not None else None) or photograph.part
-            readable = bool(mark.text) and (mark.pointed is not None or mark.right >= tables.readable)
+            readable = bool(mark.text) and not unknown_script(mark.text)
+            readable = readable and (mark.pointed is not None or mark.right >= tables.readable)
             own = "region given by a person" if mark.pointed is not None else ""
             value = None
             if readable:

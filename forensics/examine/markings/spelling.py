@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from forensics.examine.markings.alphabet import UNKNOWN
 from forensics.examine.markings.characters import CYRILLIC_TWINS, LATIN_TWINS, scripts_shown
 from forensics.examine.markings.formats import Formats, key_of
 
@@ -74,6 +75,4 @@ def script_of(text: str) -> str:
 
 def unknown_script(text: str) -> bool:
     """Whether the network saw writing of a script that it does not know."""
-    from forensics.examine.markings.alphabet import UNKNOWN  # noqa: PLC0415
-
     return UNKNOWN in text

@@ -15,7 +15,7 @@ SEPARATORS = " \t.,:;|'\"`´_·"
 
 @dataclass(frozen=True)
 class Truth:
-    """One transcribed marking. ``kind``: plate, sign, stamped, circular, stencil, handwritten, painted, engraved, ..."""
+    """One transcribed marking. ``kind``: plate, sign, stamped, circular, stencil, handwritten, painted and so on."""
 
     text: str
     quad: np.ndarray
