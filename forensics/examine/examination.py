@@ -13,6 +13,7 @@ from forensics.errors import Fault, PhotographError
 from forensics.examine.cache import Seen, fetch, key_of, store
 from forensics.examine.examiner import Brief, ExaminerEntry, gave_up
 from forensics.examine.imaging.frame import clip, point_to_stored, pointed_upright, to_stored, to_upright, upright_size
+from forensics.examine.stamp import is_lasting
 from forensics.examine.table import EXAMINERS
 from forensics.examine.tesseract import Tesseract
 from forensics.model.catalogue import Vocabulary
@@ -113,7 +114,7 @@ def look(
     if key is not None and (kept := fetch(key)) is not None:
         return kept
     seen = _look(photograph, file, asked, known, examiners)
-    if key is not None:
+    if key is not None and is_lasting(seen.observations):
         store(key, seen)
     return seen
 
