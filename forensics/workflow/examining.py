@@ -10,6 +10,7 @@ from forensics.errors import CaseError, Fault, InputError
 from forensics.model.evidence import Box, Observation, Photograph
 from forensics.model.pointed import Pointed
 from forensics.model.values import NotExaminable
+from forensics.workflow.guarding import register_guarded
 from forensics.workflow.meanings import with_meanings
 from forensics.workflow.pointing import joined, pointed_at, with_part
 
@@ -81,7 +82,6 @@ def examine_photographs(
     """
     from forensics.catalogue import load  # noqa: PLC0415
     from forensics.examine import look  # noqa: PLC0415
-    from forensics.intake import register_photograph  # noqa: PLC0415
 
     vocabulary = load(catalogue_path).vocabulary
     grammars = vocabulary.grammars
@@ -93,7 +93,7 @@ def examine_photographs(
     for number, path in enumerate(paths):
         progress("reading photographs", number, len(paths))
         try:
-            photograph = register_photograph(path, part=part)
+            photograph = register_guarded(path, part=part)
             at = joined(pointed_at(path, photograph, vocabulary), pointed, photograph)
             photograph = with_part(photograph, at)
             seen = look(photograph, path, vocabulary=vocabulary, boxes=boxes, pointed=at, known_marks=known_marks)

@@ -12,6 +12,7 @@ from forensics.casefile import CaseFolder, open_case
 from forensics.errors import CaseError, Fault, InputError, PhotographError, SheetError
 from forensics.model.catalogue import Catalogue
 from forensics.model.evidence import Case, Decision, Observation, Photograph, PhotographEntry, UnreadInput
+from forensics.workflow.guarding import register_guarded
 from forensics.workflow.pointing import loose_sidecars
 from forensics.workflow.samples import sample_names, sample_path
 
@@ -171,15 +172,13 @@ def _numbered(observations: tuple[Observation, ...], stem: str, number: int) -> 
 
 def register(gathered: Gathered) -> tuple[tuple[Photograph, ...], tuple[UnreadInput, ...]]:
     """Register every photograph; those that cannot be read are listed, the rest of the case goes on."""
-    from forensics.intake import register_photograph  # noqa: PLC0415
-
     photographs: list[Photograph] = []
     unread: list[UnreadInput] = []
     for path, entry in gathered.photographs:
         shown = gathered.shown_as.get(path, str(path))
         try:
             photographs.append(
-                register_photograph(
+                register_guarded(
                     path, item=entry.item, part=entry.part, shown_as=shown, is_render=entry.is_render, note=entry.note
                 )
             )

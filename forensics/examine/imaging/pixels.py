@@ -80,6 +80,10 @@ def decode(content: bytes, path: Path) -> Pixels:
         raise
     except Image.DecompressionBombError as error:
         raise _too_large(path, None) from error
+    except MemoryError as error:
+        raise _refused(
+            path, "the photograph needs more memory to decode than there is", "Save a smaller copy."
+        ) from error
     # Decoders meet bytes from strangers and raise whatever they stumble over: struct.error, IndexError, SyntaxError.
     except Exception as error:
         raise _refused(
