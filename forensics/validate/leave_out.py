@@ -35,7 +35,9 @@ class Asked:
     """Sheets put to a catalogue. lead: (N,) log10 ratio of the best unlisted design to the best listed type.
 
     unlisted: (N,) posterior of all unlisted designs; known: (N,) recorded traits that the item's own signature states;
-    confident: (N,) whether some listed type has a posterior above 0.9; posterior: (N, H) of all leaves.
+    confident: (N,) whether some listed type has a posterior above 0.9; posterior: (N, H) of all leaves; level: (N,) as
+    ``unlisted``, with every listed type weighed alike and unlisted designs shared out by state in proportion; holder:
+    (N,) log10 ratio, in the full catalogue, of what was left out to everything else: what the sheets carry at most.
     """
 
     lead: Floats
@@ -43,6 +45,8 @@ class Asked:
     known: Integers
     confident: NDArray[np.bool_]
     posterior: Floats
+    level: Floats
+    holder: Floats
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,25 @@ def leave_families_out(
     sheets: int = 250,
     limit: int | None = None,
     event_year: int | None = None,
+    twins_too: bool = False,
     progress: Progress | None = None,
 ) -> tuple[LeftOut, ...]:
-    """Every family in turn (or ``limit`` of them, evenly spread over the sorted ids)."""
+    """Every family in turn (or ``limit`` of them, evenly spread over the sorted ids).
+
+    twins_too: leave out with it every type that is declared confusable with it or shares its design pattern, so that
+    the design is truly new to the catalogue.
+    """
     families = sorted({leaf.family or leaf.id for leaf in bench.hypotheses if leaf.listed})
     if limit is not None and limit < len(families):
         families = [families[index] for index in np.linspace(0, len(families) - 1, limit).round().astype(int)]
     found = []
     for number, family in enumerate(families):
         if progress is not None:
-            progress("leaving families out", number, len(families))
+            what = "leaving families and their twins out" if twins_too else "leaving families out"
+            progress(what, number, len(families))
         inside = [leaf.listed and (leaf.family or leaf.id) == family for leaf in bench.hypotheses]
-        found.append(_leave_out(bench, catalogue, scenario, family, inside, inside, sheets, event_year, 1000 + number))
+        gone = _with_twins(bench.hypotheses, inside, catalogue) if twins_too else inside
+        found.append(_leave_out(bench, catalogue, scenario, family, inside, gone, sheets, event_year, 1000 + number))
     return tuple(found)
 
 
@@ -134,10 +145,20 @@ def _leave_out(
         known = ((drawn.codes >= 0) & stated[:, drawn.truth].T).sum(axis=1)
         chosen = np.flatnonzero(known >= LEAST_TRAITS)[:sheets]
         parts.append((drawn.codes[chosen], known[chosen]))
-    asked = _ask(reduced, translate(np.concatenate([codes for codes, _ in parts]), bench, reduced))
+    codes = np.concatenate([codes for codes, _ in parts])
+    asked = _ask(reduced, translate(codes, bench, reduced))
+    holder = bench.tree.node_log10(np.asarray(inside, dtype=bool), bench.score(codes))
     cut = len(parts[0][0])
     sides = [
-        Asked(asked.lead[part], asked.unlisted[part], known, asked.confident[part], asked.posterior[part])
+        Asked(
+            asked.lead[part],
+            asked.unlisted[part],
+            known,
+            asked.confident[part],
+            asked.posterior[part],
+            asked.level[part],
+            holder[part],
+        )
         for part, (_, known) in zip((slice(None, cut), slice(cut, None)), parts, strict=True)
     ]
     state = bench.hypotheses[own[0]].state
@@ -157,7 +178,30 @@ def _ask(reduced: Bench, codes: Codes) -> Asked:
         np.zeros(len(codes), dtype=np.int64),
         posterior[:, listed].max(axis=1) > CONFIDENT,
         posterior,
+        _posterior_alike(reduced, log_lr),
+        np.zeros(len(codes)),
     )
+
+
+def _posterior_alike(reduced: Bench, log_lr: Floats) -> Floats:
+    """(N,) posterior of unlisted designs where every listed type has the same prior, and a state's unlisted design as
+    much as all its listed types together."""
+    states = np.array([leaf.state for leaf in reduced.hypotheses])
+    listed = reduced.listed
+    prior = np.where(listed, 1.0, 0.0)
+    for index in np.flatnonzero(~listed):
+        prior[index] = max(0.05 * listed.sum(), float((listed & (states == states[index])).sum()))
+    joint = prior * np.exp(log_lr - log_lr.max(axis=1, keepdims=True))
+    return np.asarray(joint[:, ~listed].sum(axis=1) / joint.sum(axis=1))
+
+
+def _with_twins(leaves: Sequence[Hypothesis], inside: Sequence[bool], catalogue: Catalogue) -> list[bool]:
+    """The leaves of a family and every listed one that is its near twin."""
+    own = [leaf for leaf, chosen in zip(leaves, inside, strict=True) if chosen]
+    return [
+        chosen or (leaf.listed and _has_twins(own, [leaf], catalogue))
+        for leaf, chosen in zip(leaves, inside, strict=True)
+    ]
 
 
 def _has_twins(own: Sequence[Hypothesis], kept: Sequence[Hypothesis], catalogue: Catalogue) -> bool:
@@ -173,17 +217,21 @@ def _has_twins(own: Sequence[Hypothesis], kept: Sequence[Hypothesis], catalogue:
     )
 
 
-def pooled_auroc(found: Sequence[LeftOut], *, least: int = LEAST_TRAITS, by_posterior: bool = False) -> float:
+def pooled_auroc(
+    found: Sequence[LeftOut], *, least: int = LEAST_TRAITS, by_posterior: bool = False, of: str | None = None
+) -> float:
     """All items of what was left out against all others, of sheets with at least so many known traits.
 
-    By the lead of the best unlisted design, which no prior enters, or by the posterior of all unlisted designs.
+    By the lead of the best unlisted design, which no prior enters; by the posterior of all unlisted designs; or by
+    another field of ``Asked``, named by ``of``.
     """
+    score = of or ("unlisted" if by_posterior else "lead")
     if not found:
         return float("nan")
     sides = []
     for side in ("out", "held"):
         asked: list[Asked] = [getattr(entry, side) for entry in found]
-        values = np.concatenate([entry.unlisted if by_posterior else entry.lead for entry in asked])
+        values = np.concatenate([getattr(entry, score) for entry in asked])
         sides.append(values[np.concatenate([entry.known for entry in asked]) >= least])
     return area_under_curve(sides[0], sides[1])
 

@@ -30,6 +30,7 @@ __all__ = [
     "exceeding",
     "pav_log10",
     "split_cllr",
+    "upper_bound",
 ]
 
 Floats = NDArray[np.float64]
@@ -230,3 +231,10 @@ def bootstrap_interval(
         return float("nan"), float("nan")
     low, high = np.quantile(values, [0.05, 0.95])
     return float(low), float(high)
+
+
+def upper_bound(errors: int, number: int) -> float:
+    """Clopper-Pearson: the error rate at which so few errors would still be seen in one of twenty samples."""
+    from scipy.special import betaincinv  # noqa: PLC0415
+
+    return 1.0 if errors >= number else float(betaincinv(errors + 1, number - errors, 0.95))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 __all__ = ["Section", "render_html", "render_markdown", "render_text"]
@@ -71,8 +72,17 @@ _STYLE = (
 )
 
 
-def render_html(sections: Sequence[Section], title: str = "Validation report") -> str:
-    """A page on its own, with the pictures beside it."""
+def render_html(
+    sections: Sequence[Section], title: str = "Validation report", pictures: Mapping[str, bytes] | None = None
+) -> str:
+    """One self-contained page. ``pictures``: by file name, SVG; one that is not given is linked instead."""
+    inside = pictures or {}
+
+    def address(name: str) -> str:
+        if name not in inside:
+            return html.escape(name)
+        return "data:image/svg+xml;base64," + base64.b64encode(inside[name]).decode("ascii")
+
     parts = [
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body><h1>{html.escape(title)}</h1>"
@@ -85,8 +95,6 @@ def render_html(sections: Sequence[Section], title: str = "Validation report") -
                 "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in section.rows
             )
             parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
-        parts += [
-            f'<p><img src="{html.escape(name)}" alt="{html.escape(section.title)}"></p>' for name in section.figures
-        ]
+        parts += [f'<p><img src="{address(name)}" alt="{html.escape(section.title)}"></p>' for name in section.figures]
     parts.append("</body></html>\n")
     return "".join(parts)

@@ -32,6 +32,7 @@ class Run:
     bench: Bench
     studies: tuple[ScenarioStudy, ...]
     families: tuple[LeftOut, ...]
+    without_twins: tuple[LeftOut, ...]
     states: tuple[LeftOut, ...]
 
 
@@ -97,7 +98,17 @@ def run_validation(
         event_year=EVENT_YEAR,
         progress=progress,
     )
+    without_twins = leave_families_out(
+        bench,
+        catalogue,
+        SCENARIOS[0],
+        sheets=left_out_sheets,
+        limit=families,
+        event_year=EVENT_YEAR,
+        twins_too=True,
+        progress=progress,
+    )
     states = leave_states_out(
         bench, catalogue, SCENARIOS[0], sheets=left_out_sheets, event_year=EVENT_YEAR, progress=progress
     )
-    return Run(catalogue, bench, studies, kept_out, states)
+    return Run(catalogue, bench, studies, kept_out, without_twins, states)

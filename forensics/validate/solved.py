@@ -13,6 +13,7 @@ from pathlib import Path
 
 from forensics.errors import CaseError, Fault
 from forensics.model.result import Assessment
+from forensics.validate.metrics import upper_bound
 from forensics.workflow.assessing import AssessOptions, assess_inputs
 from forensics.workflow.inputs import gather
 from forensics.yamltext import YamlList, YamlMap, YamlText, read
@@ -32,6 +33,8 @@ __all__ = [
 Progress = Callable[[str, int, int], None]
 
 ACCEPTED_FILE = "accepted.yaml"
+ENOUGH_TRAITS = 3
+"""Cases with fewer recorded traits are not asked whether the accepted family is among the first."""
 _KEYS = frozenset({"state", "family", "members", "listed", "accepted_by", "note"})
 
 
@@ -54,7 +57,9 @@ class CaseResult:
     verdict: "right" (what is named holds the accepted answer), "wrong", "silent" (nothing is named), "open" (none fits,
     and the type is not catalogued, or nothing that was observed is known of it once this incident is left out). known:
     observed traits the accepted type states after that. own_log10: of the best accepted type; best_wrong_log10: of the
-    best other leaf; state_log10, family_log10: of the accepted state and family.
+    best other leaf; state_log10, family_log10: of the accepted state and family. in_tie: whether the accepted family is
+    in the tie set; wrong_state_log10: the highest ratio of a state that is not accepted; worded: whether the answer
+    states its reasons.
     """
 
     id: str
@@ -78,6 +83,9 @@ class CaseResult:
     state_log10: float | None
     left_out: int
     not_scored: int
+    in_tie: bool
+    wrong_state_log10: float
+    worded: bool
 
 
 def cases_folder() -> Path | None:
@@ -172,6 +180,8 @@ def compare_with_accepted(assessment: Assessment, accepted: Accepted) -> CaseRes
     best_own = max((candidate.log10_lr for candidate in own), default=None)
     families = {node.id: node.log10_lr for node in assessment.families}
     states = {node.id: node.log10_lr for node in assessment.states}
+    family_members = {candidate.id for candidate in listed if candidate.family == accepted.family}
+    family_members |= set(accepted.members)
     return CaseResult(
         id=assessment.case.id,
         title=assessment.case.title,
@@ -194,6 +204,9 @@ def compare_with_accepted(assessment: Assessment, accepted: Accepted) -> CaseRes
         state_log10=states.get(accepted.state),
         left_out=len(assessment.circularity.values_left_out) if assessment.circularity is not None else 0,
         not_scored=len(assessment.not_scored),
+        in_tie=bool(set(conclusion.members) & family_members),
+        wrong_state_log10=max((value for state, value in states.items() if state != accepted.state), default=0.0),
+        worded=bool(conclusion.statement and conclusion.reasons),
     )
 
 
@@ -268,9 +281,18 @@ def _summary(results: Sequence[CaseResult]) -> list[str]:
         return f"{number} of {whole}" + (f" ({number / whole:.0%})" if whole else "")
 
     known = [entry for entry in listed if entry.known]
+    rich = [entry for entry in listed if entry.traits >= ENOUGH_TRAITS]
+    kept = [entry for entry in rich if entry.in_tie or (entry.family_rank or 99) <= 3]
+    strong = [entry for entry in results if entry.wrong_state_log10 >= 3.0]
+    unworded = [entry for entry in results if entry.verdict in ("silent", "open") and not entry.worded]
     return [
+        f"a wrong state at a ratio of 1000 or more: {share(len(strong), len(results))} (wanted: none);"
+        f" highest ratio of a wrong state 10^{max((entry.wrong_state_log10 for entry in results), default=0.0):+.2f}",
+        f"accepted family in the tie set or among the first three, of cases with three or more traits:"
+        f" {share(len(kept), len(rich))} (wanted: 85 %)",
+        f"answers without a name that do not say why: {share(len(unworded), len(results))} (wanted: none)",
         f"{len(results)} cases; something is said in {len(said)}, wrong in {share(len(wrong), len(said))}"
-        f" (95 % upper bound {_upper_bound(len(wrong), len(said)):.0%})",
+        f" (95 % upper bound {upper_bound(len(wrong), len(said)):.0%})",
         f"accepted type first: {share(sum(e.rank == 1 for e in listed), len(listed))},"
         f" among the first three: {share(sum((e.rank or 99) <= 3 for e in listed), len(listed))}",
         "the same where something observed is still known of it:"
@@ -283,13 +305,6 @@ def _summary(results: Sequence[CaseResult]) -> list[str]:
         f" below 1/10: {share(sum((e.state_log10 or 0) < -1 for e in listed), len(listed))}",
         f"cases the catalogue learned from, assessed without those values: {sum(e.left_out > 0 for e in results)}",
     ]
-
-
-def _upper_bound(errors: int, number: int) -> float:
-    """Clopper-Pearson: the error rate at which so few errors would still be seen in one of twenty samples."""
-    from scipy.special import betaincinv  # noqa: PLC0415
-
-    return 1.0 if errors >= number else float(betaincinv(errors + 1, number - errors, 0.95))
 
 
 def write_cases(results: Sequence[CaseResult], folder: Path) -> tuple[Path, ...]:

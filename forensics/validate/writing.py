@@ -15,7 +15,7 @@ __all__ = ["write_report", "write_texts"]
 
 
 def write_report(run: Run, folder: Path, *, figures: bool = True) -> tuple[Path, ...]:
-    """Write ``validation.md``, ``.html``, ``.json`` and the pictures into a folder, made if need be.
+    """Write ``validation.md``, ``.html`` (self-contained), ``.json`` and the pictures into a folder, made if need be.
 
     Raises
     ------
@@ -27,9 +27,10 @@ def write_report(run: Run, folder: Path, *, figures: bool = True) -> tuple[Path,
     _make(folder)
     names = draw_figures(run, folder) if figures else ()
     sections = sections_of(run, names)
+    pictures = {name: (folder / name).read_bytes() for name in names}
     texts = {
         "validation.md": render_markdown(sections),
-        "validation.html": render_html(sections),
+        "validation.html": render_html(sections, pictures=pictures),
         "validation.json": json.dumps(figures_document(run), ensure_ascii=False, indent=2, sort_keys=True) + "\n",
     }
     return (*write_texts(texts, folder), *(folder / name for name in names))
