@@ -358,10 +358,10 @@ def _open_set(run: Run) -> Section:
         "AUROC: how often an item of what was left out shows the greater lead of an unlisted design over the best "
         "listed type than an item of a type that stayed; sheets that record at least four traits which the item's own "
         f"signature states. Hardest families: {worst or '-'}. The same question put to simulated unlisted designs, by "
-        f"posterior: {simulated}. By posterior: the posterior of all unlisted designs, whose prior is flat over states, "
-        "so that it follows the state the observations point to as much as the fit; beside it the same with every type "
-        "weighed alike. Had the catalogue held it: the ratio of the family itself in the full catalogue, which is what "
-        "the same sheets carry at most."
+        f"posterior: {simulated}. By posterior: the posterior of all unlisted designs, whose prior is flat over "
+        "states, so that it follows the state the observations point to as much as the fit; beside it the same with "
+        "every type weighed alike. Had the catalogue held it: the ratio of the family itself in the full catalogue, "
+        "which is what the same sheets carry at most."
     )
     header = (
         "left out",

@@ -12,7 +12,7 @@ from sklearn.naive_bayes import CategoricalNB
 
 from forensics.validate.bench import Bench
 
-__all__ = ["ENGINES", "OPTIONAL"]
+__all__ = ["ENGINES"]
 
 
 def ours(bench: Bench, codes: np.ndarray) -> np.ndarray:
@@ -98,11 +98,8 @@ def rules(bench: Bench, codes: np.ndarray) -> np.ndarray:
 ENGINES = {
     "this method": (ours, True),
     "naive product": (naive_product, True),
-    "Fellegi-Sunter, fixed m and u": (fellegi_sunter, True),
+    "Fellegi-Sunter, written out": (fellegi_sunter, True),
     "CategoricalNB, imputed": (categorical_nb, True),
-    "3-of-m rules": (rules, False),
+    "3-of-m rules, written out": (rules, False),
 }
 """Name to (function, whether its numbers are meant as ratios)."""
-
-OPTIONAL = {"pyagrum": "Bayesian networks (pyAgrum)", "splink": "record linkage (splink)", "yara_x": "rules (YARA-X)"}
-"""Packages whose place the engines above take where they are not installed."""
