@@ -13,7 +13,7 @@ from forensics.validate.concluding import Concluder, Naming
 from forensics.validate.metrics import Calibration, Tally, calibration_error
 from forensics.validate.simulate import Scenario, Sheets, draw_sheets, draw_world
 
-__all__ = ["LEVELS", "Naming", "ScenarioStudy", "SheetScores", "study_scenario", "trait_stratum"]
+__all__ = ["LEVELS", "Naming", "ScenarioStudy", "SheetScores", "study_scenario", "study_sheets", "trait_stratum"]
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -141,6 +141,19 @@ def study_scenario(
     return ScenarioStudy(
         scenario, worlds, worlds * sheets, tallies, joined, naming, calibration_error(joined.stated, joined.right)
     )
+
+
+def study_sheets(bench: Bench, drawn: Sequence[Sheets]) -> tuple[dict[tuple[str, str], Tally], SheetScores]:
+    """Tallies and scores of sheets that are already drawn, one entry a world; nothing is concluded."""
+    levels = {level: _nodes(bench, level) for level in LEVELS}
+    tallies: dict[tuple[str, str], Tally] = {}
+    scores = []
+    for number, sheets in enumerate(drawn):
+        log_lr = bench.score(sheets.codes)
+        for level, nodes in levels.items():
+            _count(tallies, number, len(drawn), level, nodes, bench, sheets, log_lr)
+        scores.append(_score(bench, number, sheets, log_lr))
+    return tallies, _join(scores)
 
 
 def _strata(bench: Bench, drawn: Sheets) -> dict[str, Mask]:
