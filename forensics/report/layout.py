@@ -14,6 +14,7 @@ from dataclasses import dataclass
 __all__ = ["Column", "Paint", "cells", "diverging", "fit", "interval_bar", "pad", "table", "wrap"]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_WORD = re.compile(r"[^ \t\r\n]+")  # a no-break space holds a number together
 _PLAIN = re.compile(
     r"[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203e\u2500-\u25cf]*"
 )
@@ -61,7 +62,7 @@ def wrap(text: str, width: int, indent: str = "", hang: str | None = None) -> li
     hang = indent if hang is None else hang
     lines: list[str] = []
     current, lead = "", indent
-    for word in text.split():
+    for word in _WORD.findall(text):
         room = width - cells(lead)
         candidate = f"{current} {word}" if current else word
         if cells(candidate) <= room:

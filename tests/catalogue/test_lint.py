@@ -116,6 +116,12 @@ CASES = [
         "vocabulary/parts.yaml", "aft has no name in uk",
     ),
     (
+        "sentences-missing",
+        swap("limitations/shared-design.yaml", "names: {uk: [", "names: {en: ["),
+        swap("limitations/shared-design.yaml", "одну конструкцію", "спільну конструкцію"),
+        "limitations/shared-design.yaml", "shared-design has no sentence in uk",
+    ),
+    (
         "confusable-not-mutual",
         swap(BETA, "confusable_with: [alpha-1]", "confusable_with: []"),
         lambda folder: (folder.change(ALPHA, "[beta-1]\n", "[]\n"), folder.change(BETA, "with: [alpha-1]", "with: []")),

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from forensics.catalogue.lint.issues import Check, Context, Issue, Severity, place
 from forensics.model.catalogue import ExpectedText, Names, Signature
 
-__all__ = ["AliasInTwoFiles", "LookAlikeLetters", "NameInTwoEntries", "NamesMissing", "WordsMissing"]
+__all__ = [
+    "AliasInTwoFiles",
+    "LookAlikeLetters",
+    "NameInTwoEntries",
+    "NamesMissing",
+    "SentencesMissing",
+    "WordsMissing",
+]
 
 _WORD = re.compile(r"\w+")
 _INDEX_IN_LATIN = re.compile(r"\d{1,2}[ABCEHIKMOPTXY]{1,2}\d{1,3}\w?")
@@ -42,6 +49,23 @@ class WordsMissing(Check):
                 yield self.issue(
                     (file, context.line(file, *keys)), f"{keys[-1]} has no name in {' and '.join(missing)}."
                 )
+
+
+class SentencesMissing(Check):
+    id = "sentences-missing"
+    description = "A report in Ukrainian needs every limitation and every recording instruction in that language."
+    advice = "Write the sentence: under names of the limitation, or as record_uk of the trait."
+
+    def check(self, context: Context) -> Iterator[Issue]:
+        catalogue = context.catalogue
+        for rule in catalogue.limitations:
+            if not rule.names.uk:
+                file = f"limitations/{rule.id}.yaml"
+                yield self.issue((file, context.line(file, "because")), f"{rule.id} has no sentence in uk.")
+        for trait in catalogue.vocabulary.traits.values():
+            if not trait.records.get("uk"):
+                file = "vocabulary/traits.yaml"
+                yield self.issue((file, context.line(file, trait.id)), f"{trait.id} has no record_uk.")
 
 
 def _vocabulary_names(context: Context) -> Iterator[tuple[str, tuple[str, ...], Names]]:

@@ -21,6 +21,7 @@ from forensics.catalogue.lint.naming import (
     LookAlikeLetters,
     NameInTwoEntries,
     NamesMissing,
+    SentencesMissing,
     WordsMissing,
 )
 from forensics.catalogue.lint.sources import (
@@ -69,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     NameInTwoEntries(),
     NamesMissing(),
     WordsMissing(),
+    SentencesMissing(),
     ConfusableNotMutual(),
     DraftExpired(),
     DraftWithoutOwner(),

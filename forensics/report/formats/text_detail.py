@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forensics.model.result import Assessment, Candidate, EvidenceLine, SourceEntry
 from forensics.report.choice import detailed, recorded, sources_of, trait_names, weighed
 from forensics.report.language import say
-from forensics.report.layout import Column, Paint, fit, table, wrap
+from forensics.report.layout import Column, Paint, cells, fit, table, wrap
 from forensics.report.numbers import localised, log10_text
 from forensics.report.observed import describe, place, who
 from forensics.report.visible import visible
@@ -21,7 +21,7 @@ def trait_table(assessment: Assessment, width: int, paint: Paint) -> list[str]:
     if not shown or not any(candidate.evidence for candidate in shown):
         return []
     title, note = say("TRAIT BY TRAIT"), say("log10 each trait adds; a dot where nothing is known")
-    lines = ["", f"{paint.bold(title)}  {paint.dim(note)}"]
+    lines = ["", f"{paint.bold(title)}  {paint.dim(fit(note, width - cells(title) - 2))}"]
     for number, candidate in enumerate(shown, 1):
         lines += wrap(visible(f"{candidate.name} ({candidate.state_name})"), width, f"  [{number}] ", "      ")
     by_observation: dict[str, dict[str, EvidenceLine]] = {}
