@@ -173,3 +173,15 @@ def test_edges_are_kept_for_pixels_that_cannot_change():
     first = rounds_of(open_)
     open_[:] = 0
     assert rounds_of(open_) is not first
+
+
+def test_a_very_large_photograph_is_measured_on_a_smaller_copy_and_drawn_on_the_large_one():
+    picture, _ = scene(0.0, 0.0)
+    large = rgb(cv2.resize(picture, (4800, 3600), interpolation=cv2.INTER_LINEAR))
+    (one,) = OutlineExaminer(Brief(pointed=Pointed(scale=STATED))).examine(photograph(), large)
+    assert isinstance(one.value, Measured)
+    assert one.value.value == pytest.approx(200, rel=0.03)
+    edge = next(stroke for stroke in one.provenance.drawing if stroke.role == "edge")
+    assert np.ptp(np.array(edge.points)[:, 0]) == pytest.approx(4 * 360, rel=0.03)
+    label = next(stroke.label for stroke in one.provenance.drawing if stroke.role == "scale")
+    assert "0.139 mm per px" in label  # 1000 / 1800 mm a pixel, four times finer

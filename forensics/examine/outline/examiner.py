@@ -15,6 +15,7 @@ from forensics.examine.outline.measuring import Answer, chord_and_sagitta, diame
 from forensics.examine.outline.rims import Rim, outermost, rims, sharpened
 from forensics.examine.scale.scales import Scales, scales_of
 from forensics.model.evidence import Box, Observation, Photograph, Stroke
+from forensics.model.pointed import PointedScale
 from forensics.model.values import Chord, Measured
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ BODY_PARTS = frozenset({"aft_section", "motor_case", "mid_body", "skin_panel", "
 REPORTED_FROM = 0.4
 UNKNOWN_PART = 0.6
 """How much of the confidence is left when nobody says which part the photograph shows."""
+
+LARGEST_SIDE_PX = 4096
+"""Larger photographs are measured on a smaller copy: what is measured spans hundreds of pixels there too."""
 
 WHOLE_FROM_DEG = 150.0
 """An edge seen over a shorter arc is recorded as chord and sagitta."""
@@ -51,29 +55,30 @@ class OutlineExaminer:
             return
         if min(pixels.shape[:2]) < 32:
             return
-        grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        scales = scales_of(grey, self._brief.pointed.scale)
+        grey, factor = _grey(pixels)
+        scales = scales_of(grey, _scaled(self._brief.pointed.scale, factor), factor)
         if not scales.usable and not scales.markers:
             if photograph.part in BODY_PARTS:
                 yield gave_up(self, photograph, TRAIT, "There is no scale on the photograph that could be read.")
             return
         rim = self._rim(pixels)
-        drawing = scales.strokes()
+        drawing = [_in_photograph(stroke, factor) for stroke in scales.strokes()]
         if rim is None:
             reason = "No round edge could be made out whose diameter could be measured."
             yield self._refused(photograph, scales, reason, drawing)
             return
-        ellipse, sigma_px = sharpened(grey, outermost(grey, rim.ellipse))
+        ellipse, sigma_px = sharpened(grey, outermost(grey, _ellipse_scaled(rim.ellipse, factor)))
+        whole = _ellipse_scaled(ellipse, 1 / factor)
         if photograph.part is not None and photograph.part not in BODY_PARTS:
             reason = f"The round edge on a photograph of the part {photograph.part} is not that of the body."
-            yield self._refused(photograph, scales, reason, [*drawing, _edge(ellipse, "", "refused")])
+            yield self._refused(photograph, scales, reason, [*drawing, _edge(whole, "", "refused")])
             return
         answer = diameter_mm(ellipse, sigma_px, scales, grey.shape)
         if answer.mm is None:
-            drawing.append(_edge(ellipse, f"not measured: {answer.refused}"[:90], "refused"))
+            drawing.append(_edge(whole, f"not measured: {answer.refused}"[:90], "refused"))
             yield self._refused(photograph, scales, f"Not measured: {answer.refused}.", drawing)
             return
-        yield self._measured(photograph, pixels.shape, rim, ellipse, sigma_px, answer, drawing)
+        yield self._measured(photograph, pixels.shape, rim, whole, sigma_px / factor, answer, drawing)
 
     def _rim(self, pixels: npt.NDArray[np.uint8]) -> Rim | None:
         rounds = rounds_of(pixels)
@@ -130,6 +135,30 @@ class OutlineExaminer:
             drawing=[_edge(ellipse, label, "edge"), *drawing],
             by_person=answer.theirs,
         )
+
+
+def _grey(pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], float]:
+    """A grey copy of bounded size, and by how much it is smaller."""
+    factor = min(1.0, LARGEST_SIDE_PX / max(pixels.shape[:2]))
+    small = pixels if factor == 1.0 else cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8), factor
+
+
+def _scaled(scale: PointedScale | None, factor: float) -> PointedScale | None:
+    if scale is None or scale.ruler is None:
+        return scale
+    (x1, y1), (x2, y2) = scale.ruler
+    ends = ((x1 * factor, y1 * factor), (x2 * factor, y2 * factor))
+    return PointedScale(ruler=ends, length_mm=scale.length_mm, marker_mm=scale.marker_mm)
+
+
+def _ellipse_scaled(ellipse: Floats, factor: float) -> Floats:
+    return np.array([*((ellipse[:2] + 0.5) * factor - 0.5), *(ellipse[2:4] * factor), ellipse[4]])
+
+
+def _in_photograph(stroke: Stroke, factor: float) -> Stroke:
+    points = tuple(((x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5) for x, y in stroke.points)
+    return stroke.model_copy(update={"points": points})
 
 
 def _edge(ellipse: Floats, label: str, role: str) -> Stroke:

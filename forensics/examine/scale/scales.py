@@ -40,20 +40,26 @@ class KnownLength:
         """Millimetres per pixel along the line, and its relative standard uncertainty."""
         return self.length_mm / self.length_px, self.sigma_px * float(np.sqrt(2)) / self.length_px
 
-    def stroke(self) -> Stroke:
-        """The line with its length and scale."""
+    def stroke(self, factor: float = 1.0) -> Stroke:
+        """The line with its length and scale; ``factor``: see ``Scales``."""
         per_px, relative = self.mm_per_px()
+        per_px *= factor
         words = f"{self.length_mm:g} mm: {per_px:.3g} mm per px ± {100 * relative:.1f} %"
         return Stroke(points=tuple((float(x), float(y)) for x, y in self.ends), role="scale", label=words)
 
 
 @dataclass(frozen=True)
 class Scales:
-    """All scales on a photograph. ``marker_mm``: the stated side of its markers, None when nobody stated it."""
+    """All scales on a photograph. ``marker_mm``: the stated side of its markers, None when nobody stated it.
+
+    ``factor``: by how much the copy that they were found on is smaller than the photograph. Words and labels give
+    millimetres per pixel of the photograph.
+    """
 
     markers: tuple[Marker, ...]
     marker_mm: float | None
     length: KnownLength | None
+    factor: float = 1.0
 
     @property
     def usable(self) -> bool:
@@ -68,9 +74,12 @@ class Scales:
                 parts.append(f"a coded marker {marker.name} whose size is not stated (--marker-mm, or the sidecar)")
             else:
                 per_px, relative = marker.mm_per_px(self.marker_mm)
-                parts.append(f"marker {marker.name}: {per_px:.3g} mm per px ± {100 * relative:.1f} % in its plane")
+                parts.append(
+                    f"marker {marker.name}: {per_px * self.factor:.3g} mm per px ± {100 * relative:.1f} % in its plane"
+                )
         if self.length is not None:
             per_px, relative = self.length.mm_per_px()
+            per_px *= self.factor
             parts.append(f"a length of {self.length.length_mm:g} mm: {per_px:.3g} mm per px ± {100 * relative:.1f} %")
         return "; ".join(parts)
 
@@ -81,19 +90,19 @@ class Scales:
             label = marker.name
             if self.marker_mm is not None:
                 per_px, relative = marker.mm_per_px(self.marker_mm)
-                label += f", {self.marker_mm:g} mm: {per_px:.3g} mm per px ± {100 * relative:.1f} %"
+                label += f", {self.marker_mm:g} mm: {per_px * self.factor:.3g} mm per px ± {100 * relative:.1f} %"
             corners = tuple((float(x), float(y)) for x, y in marker.corners)
             out.append(Stroke(points=corners, role="scale", closed=True, label=label))
         if self.length is not None:
-            out.append(self.length.stroke())
+            out.append(self.length.stroke(self.factor))
         return out
 
 
-def scales_of(grey: npt.NDArray[np.uint8], pointed: PointedScale | None) -> Scales:
+def scales_of(grey: npt.NDArray[np.uint8], pointed: PointedScale | None, factor: float = 1.0) -> Scales:
     """The scales on a photograph; ``pointed``: what a person stated, in the frame of ``grey``."""
     length = None
     if pointed is not None and pointed.ruler is not None and pointed.length_mm is not None:
         ends = np.array(pointed.ruler, dtype=np.float64) - 0.5
         if np.linalg.norm(ends[1] - ends[0]) >= 8:
             length = KnownLength(ends, pointed.length_mm)
-    return Scales(tuple(find_markers(grey)), None if pointed is None else pointed.marker_mm, length)
+    return Scales(tuple(find_markers(grey)), None if pointed is None else pointed.marker_mm, length, factor)
