@@ -99,7 +99,7 @@ def test_a_line_along_a_circle_is_unrolled() -> None:
     arc = Arc((150.0, 150.0), 100.0, 195.0, 345.0)
     assert arc.outward
     box = ((50.0, 40.0), (250.0, 40.0), (250.0, 150.0), (50.0, 150.0))
-    crop = straightened(picture, TextRegion(box, 0.0, 24.0, 1.0, arc), margin=0.0, height_px=24)
+    crop = straightened(picture, TextRegion(box, 0.0, 24.0, 1.0, 1.0, arc), margin=0.0, height_px=24)
     for rows in (slice(4, 8), slice(16, 20)):  # ticks stand upright: as many below as above, in the same columns
         bright = crop[rows].mean(axis=0) > 160
         assert np.count_nonzero(np.diff(bright.astype(int)) == 1) == 8
@@ -108,7 +108,7 @@ def test_a_line_along_a_circle_is_unrolled() -> None:
 
 def test_turning_a_region_twice_gives_it_back() -> None:
     region = TextRegion(
-        ((0.0, 0.0), (9.0, 0.0), (9.0, 3.0), (0.0, 3.0)), 10.0, 3.0, 0.5, Arc((4.0, 9.0), 8.0, 200.0, 340.0)
+        ((0.0, 0.0), (9.0, 0.0), (9.0, 3.0), (0.0, 3.0)), 10.0, 3.0, 0.5, 0.9, Arc((4.0, 9.0), 8.0, 200.0, 340.0)
     )
     assert region.turned().direction_deg == -170.0
     assert region.turned().arc is not None and not region.turned().arc.outward

@@ -6,15 +6,13 @@ What it was trained on, its figures and its limits: ``docs/models/text-finder.md
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from forensics.examine.imaging.proposals import propose
 from forensics.examine.markings.grouping import Cells, regions_of
-from forensics.examine.markings.regions import TextRegion
+from forensics.examine.markings.regions import Arc, TextRegion
 from forensics.examine.markings.weights import packaged
 
 if TYPE_CHECKING:
@@ -22,11 +20,12 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["MOST_REGIONS", "find_text", "finder_version"]
+__all__ = ["MOST_REGIONS", "find_in_box", "find_text", "finder_version"]
 
 STEP_PX = 4
 """One cell of the network's answer stands for so many pixels of what it sees."""
 
+CHANNELS = 6
 TILE_PX = 512
 OVERLAP_PX = 64
 MULTIPLE_PX = 32
@@ -36,11 +35,17 @@ MOST_PIXELS = 16_000_000
 SMALL_SIDE_PX = 700
 """A photograph smaller than this is looked at in double size too."""
 
-LEAST_SIDE_PX = 160
+LEAST_SIDE_PX = 96
 LEAST_HEIGHT_PX = 7.5
 MOST_HEIGHT_PX = 85.0
 FLAT_SPREAD = 1.5
 """Tiles whose grey levels spread less than this hold nothing."""
+
+BOX_HEIGHTS_PX = (64, 128)
+BOX_MARGIN = 0.5
+MOST_BOX_WIDTH_PX = 900
+LEAST_SHARE = 0.2
+"""Lines lower than this share of a given box are dirt or the print of a neighbour."""
 
 SPREAD_FLOOR = 2.0
 MOST_REGIONS = 60
@@ -68,35 +73,48 @@ def find_text(pixels: npt.NDArray[np.uint8], most: int = MOST_REGIONS) -> tuple[
             f"a picture must be uint8 (height, width[, 3]) and not empty; got {pixels.shape} {pixels.dtype}"
         )
     grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    if not trained():
-        return _proposed(grey, most)
     found: list[TextRegion] = []
     for level, scale in _levels(grey):
         for region in regions_of(_seen(level), STEP_PX):
             if LEAST_HEIGHT_PX <= region.height_px <= MOST_HEIGHT_PX:
-                found.append(_scaled(region, 1.0 / scale))
-    found.sort(key=lambda one: (-one.score, one.quad))
-    kept: list[TextRegion] = []
-    for one in found:
-        if all(not _same(one, other) for other in kept):
-            kept.append(one)
-            if len(kept) == most:
-                break
-    return tuple(kept)
+                found.append(_mapped(region, np.array([[1.0 / scale, 0.0, 0.0], [0.0, 1.0 / scale, 0.0]])))
+    return tuple(_distinct(found, most))
 
 
-def trained() -> bool:
-    """Whether the finder's weights are packaged; without them classical proposals stand in."""
-    return bool(files("forensics.examine.markings").joinpath("finder.onnx").is_file())
+def find_in_box(pixels: npt.NDArray[np.uint8], box: TextRegion) -> tuple[TextRegion, ...]:
+    """Lines of writing inside a box that is known to hold some, in reading order.
 
+    Splits marks of two lines, and finds the circle of a legend that bends through the box. The box is looked at level,
+    at two sizes, with its surroundings.
 
-def _proposed(grey: npt.NDArray[np.uint8], most: int) -> tuple[TextRegion, ...]:
-    out: list[TextRegion] = []
-    for one in propose(grey, most):
-        first, second, third, fourth = ((float(x), float(y)) for x, y in one.corners())
-        score = one.score / (one.score + 100.0)
-        out.append(TextRegion((first, second, third, fourth), one.angle_deg, one.height, score))
-    return tuple(out)
+    Parameters
+    ----------
+    pixels : (height, width, 3) RGB or (height, width) grey, uint8.
+    box : of which the corners count; which way it reads is taken as given.
+    """
+    grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    corners = np.array(box.quad, dtype=np.float64)
+    high = float(np.linalg.norm(corners[3] - corners[0]) + np.linalg.norm(corners[2] - corners[1])) / 2
+    long = float(np.linalg.norm(corners[1] - corners[0]) + np.linalg.norm(corners[2] - corners[3])) / 2
+    right = corners[1] - corners[0] + corners[2] - corners[3]
+    turn = float(np.arctan2(right[1], right[0]))
+    found: list[TextRegion] = []
+    for goal in BOX_HEIGHTS_PX:
+        scale = min(goal / max(high, 1.0), MOST_BOX_WIDTH_PX / max(long, 1.0))
+        size = (round(scale * (long + 2 * BOX_MARGIN * high)), round(scale * (high + 2 * BOX_MARGIN * high)))
+        cos, sin = scale * np.cos(turn), scale * np.sin(turn)
+        change = np.array([[cos, sin, 0.0], [-sin, cos, 0.0]])
+        change[:, 2] = np.array(size) / 2 - change[:, :2] @ corners.mean(axis=0)
+        softened = grey if scale > 0.7 else cv2.GaussianBlur(grey, (0, 0), 0.4 / scale)
+        level = cv2.warpAffine(softened, change, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        for region in regions_of(_seen(np.asarray(level, dtype=np.uint8)), STEP_PX):
+            middle = np.mean(region.quad, axis=0) - np.array(size) / 2
+            inside = abs(middle[0]) < scale * long / 2 and abs(middle[1]) < scale * high / 2
+            if inside and region.height_px > LEAST_SHARE * scale * high:
+                found.append(_mapped(region, np.asarray(cv2.invertAffineTransform(change), dtype=np.float64)))
+    kept = _distinct(found, MOST_REGIONS)
+    down = np.array([-np.sin(turn), np.cos(turn)])
+    return tuple(sorted(kept, key=lambda one: float(np.mean(one.quad, axis=0) @ down)))
 
 
 def _levels(grey: npt.NDArray[np.uint8]) -> list[tuple[npt.NDArray[np.uint8], float]]:
@@ -122,7 +140,7 @@ def _seen(level: npt.NDArray[np.uint8]) -> Cells:
     """The network's answer over the whole of one size, tile by tile."""
     height, width = level.shape
     rows, columns = -(-height // STEP_PX), -(-width // STEP_PX)
-    cells = np.zeros((4, rows, columns), np.float32)
+    cells = np.zeros((CHANNELS, rows, columns), np.float32)
     cells[0] = -20.0
     network = packaged("finder")
     for y in _starts(height):
@@ -141,9 +159,8 @@ def _seen(level: npt.NDArray[np.uint8]) -> Cells:
             row, column = y // STEP_PX + top, x // STEP_PX + left
             spot = cells[:, row : row + own.shape[1], column : column + own.shape[2]]
             spot[:] = own[:, : spot.shape[1], : spot.shape[2]]
-    return Cells(
-        1.0 / (1.0 + np.exp(-np.clip(cells[0], -30, 30))), cells[1], cells[2], 16.0 * np.exp2(np.clip(cells[3], -3, 5))
-    )
+    chance = 1.0 / (1.0 + np.exp(-np.clip(cells[0], -30, 30)))
+    return Cells(chance, cells[1], cells[2], 16.0 * np.exp2(np.clip(cells[3], -3, 5)), cells[4], cells[5])
 
 
 def _starts(side: int) -> list[int]:
@@ -154,12 +171,33 @@ def _starts(side: int) -> list[int]:
     return [*starts, (side - TILE_PX) // STEP_PX * STEP_PX]
 
 
-def _scaled(region: TextRegion, factor: float) -> TextRegion:
-    first, second, third, fourth = ((x * factor, y * factor) for x, y in region.quad)
+def _distinct(found: list[TextRegion], most: int) -> list[TextRegion]:
+    """The clearest, without those that lie in a clearer one."""
+    kept: list[TextRegion] = []
+    for one in sorted(found, key=lambda one: (-one.score, one.quad)):
+        if all(not _same(one, other) for other in kept):
+            kept.append(one)
+            if len(kept) == most:
+                break
+    return kept
+
+
+def _mapped(region: TextRegion, change: npt.NDArray[np.float64]) -> TextRegion:
+    """The region in another picture; ``change`` turns, scales and shifts, (2, 3)."""
+
+    def moved(point: tuple[float, float]) -> tuple[float, float]:
+        x, y = change[:, :2] @ np.array(point) + change[:, 2]
+        return float(x), float(y)
+
+    first, second, third, fourth = (moved(corner) for corner in region.quad)
+    factor = float(np.hypot(change[0, 0], change[1, 0]))
+    turn = float(np.rad2deg(np.arctan2(change[1, 0], change[0, 0])))
     arc = region.arc
     if arc is not None:
-        arc = replace(arc, centre=(arc.centre[0] * factor, arc.centre[1] * factor), radius=arc.radius * factor)
-    return replace(region, quad=(first, second, third, fourth), height_px=region.height_px * factor, arc=arc)
+        arc = Arc(moved(arc.centre), arc.radius * factor, arc.start_deg + turn, arc.end_deg + turn)
+    direction = (region.direction_deg + turn + 180.0) % 360.0 - 180.0
+    height = region.height_px * factor
+    return replace(region, quad=(first, second, third, fourth), direction_deg=direction, height_px=height, arc=arc)
 
 
 def _same(one: TextRegion, other: TextRegion) -> bool:

@@ -29,6 +29,15 @@ NARROW_INSET = 0.28
 BAND = 0.54
 """Height of the marked middle, of the line's."""
 
+BRIDGE = 0.5
+"""A gap of up to twice so many heights between two characters is closed."""
+
+LEAST_AGREEMENT = 0.75
+"""Cells of one line agree on its axis this far (cosine), else they are no line."""
+
+LEAST_ARC = 1.0
+"""The marked middle of a line along a circle is at least so many heights long, else its circle is a guess."""
+
 BENT_DEG = 18.0
 """A line whose direction turns less than this from end to end is straight enough."""
 
@@ -37,20 +46,23 @@ BENT_DEG = 18.0
 class Cells:
     """The finder's answer: (rows, columns) each.
 
-    chance : that the middle of a line runs here; cos, sin : which way it reads; height_px : how high it is.
+    chance : that the middle of a line runs here; cos, sin : which way it reads; height_px : how high it is;
+    double_cos, double_sin : of twice the direction, which is the axis of the line without which way along it.
     """
 
     chance: Maps
     cos: Maps
     sin: Maps
     height_px: Maps
+    double_cos: Maps
+    double_sin: Maps
 
 
 def regions_of(cells: Cells, step_px: int) -> list[TextRegion]:
     """Lines in pixels of the picture that the network saw; ``step_px`` pixels are one cell."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        (cells.chance > THRESHOLD).astype(np.uint8), connectivity=8
-    )
+    marked = cells.chance > THRESHOLD
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(_bridged(cells, marked, step_px), connectivity=8)
+    labels[~marked] = 0
     out = []
     for number in range(1, count):
         x, y, wide, high, area = (int(value) for value in stats[number])
@@ -58,47 +70,69 @@ def regions_of(cells: Cells, step_px: int) -> list[TextRegion]:
             continue
         window = (slice(y, y + high), slice(x, x + wide))
         rows, columns = np.nonzero(labels[window] == number)
+        if len(rows) < LEAST_CELLS:
+            continue
         own = (rows + y, columns + x)
         points = np.column_stack([own[1], own[0]]).astype(np.float64) * step_px + step_px / 2
-        ways = np.column_stack([cells.cos[own], cells.sin[own]]).astype(np.float64)
-        ways /= np.linalg.norm(ways, axis=1, keepdims=True) + 1e-9
-        region = _line(points, ways, float(np.median(cells.height_px[own])), cells.chance[own], step_px)
+        ways = _units(np.column_stack([cells.cos[own], cells.sin[own]]).astype(np.float64))
+        half = np.arctan2(cells.double_sin[own], cells.double_cos[own]).astype(np.float64) / 2
+        axes = np.column_stack([np.cos(half), np.sin(half)])
+        region = _line(points, axes, ways, float(np.median(cells.height_px[own])), cells.chance[own], step_px)
         if region is not None:
             out.append(region)
     return out
 
 
-def _line(points: Floats, ways: Floats, height: float, chance: Maps, step_px: int) -> TextRegion | None:
-    arc = _arc(points, ways, height, step_px)
-    mean = ways.mean(axis=0)
+def _bridged(cells: Cells, marked: npt.NDArray[np.bool_], step_px: int) -> npt.NDArray[np.uint8]:
+    """The marked cells, and gaps between the characters of a widely spaced line closed along its axis."""
+    out = marked.astype(np.uint8)
+    rows, columns = np.nonzero(marked)
+    half = np.arctan2(cells.double_sin[rows, columns], cells.double_cos[rows, columns]) / 2
+    reach = BRIDGE * cells.height_px[rows, columns] / step_px
+    across, down = reach * np.cos(half), reach * np.sin(half)
+    ends = np.round(np.stack([columns - across, rows - down, columns + across, rows + down], axis=1)).astype(int)
+    for x0, y0, x1, y1 in ends.tolist():
+        cv2.line(out, (x0, y0), (x1, y1), 1, 1)
+    return out
+
+
+def _units(vectors: Floats) -> Floats:
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9), dtype=np.float64)
+
+
+def _line(points: Floats, axes: Floats, ways: Floats, height: float, chance: Maps, step_px: int) -> TextRegion | None:
+    arc = _arc(points, axes, ways, height, step_px)
     if arc is None:
-        agreement = float(np.linalg.norm(mean))
-        along = _axis(points, mean, height)
+        along, agreement = _axis(points, axes, height)
+        sure = float((ways @ along).mean())
+        if sure < 0:
+            along = -along
         quad, height = _box(points, along, height, step_px)
     else:
-        agreement = _agreement_along(points, ways, arc)
-        quad = _box_of_arc(arc, height)
-        middle = np.deg2rad((arc.start_deg + arc.end_deg) / 2)
-        sign = 1.0 if arc.outward else -1.0
-        along = np.array([-np.sin(middle), np.cos(middle)]) * sign
-    score = float(chance.mean()) * agreement
-    if agreement < 0.3:
+        tangents = _tangents(points, np.array(arc.centre))
+        agreement = float(np.abs((tangents * axes).sum(axis=1)).mean())
+        sure = float((tangents * ways).sum(axis=1).mean())
+        along = _middle_of(arc)
+        quad = _box_of_arc(arc, along, height)
+    if agreement < LEAST_AGREEMENT:
         return None
     corners = tuple((float(x), float(y)) for x, y in quad)
     direction = float(np.rad2deg(np.arctan2(along[1], along[0])))
-    return TextRegion((corners[0], corners[1], corners[2], corners[3]), direction, height, score, arc)
+    score = float(chance.mean()) * agreement
+    return TextRegion((corners[0], corners[1], corners[2], corners[3]), direction, height, score, abs(sure), arc)
 
 
-def _axis(points: Floats, mean: Floats, height: float) -> Floats:
-    """The line's direction: along its cells when they are a long row, else as the network says."""
-    told = mean / (np.linalg.norm(mean) + 1e-9)
+def _axis(points: Floats, axes: Floats, height: float) -> tuple[Floats, float]:
+    """The axis of a straight line, and how far its cells agree on it: along a long row of cells, else as told."""
+    values, vectors = np.linalg.eigh(axes.T @ axes / len(axes))
+    told, agreement = np.asarray(vectors[:, 1], dtype=np.float64), float(np.sqrt(values[1]))
     spread = points - points.mean(axis=0)
     values, vectors = np.linalg.eigh(spread.T @ spread / len(points))
-    own = vectors[:, 1] * (1.0 if vectors[:, 1] @ told >= 0 else -1.0)
+    own = np.asarray(vectors[:, 1], dtype=np.float64)
     # The longer the row against its thickness, the better its own axis.
-    if np.sqrt(values[1]) > 0.9 * height and values[1] > 6 * values[0] and own @ told > 0.8:
-        return np.asarray(own, dtype=np.float64)
-    return np.asarray(told, dtype=np.float64)
+    if np.sqrt(values[1]) > 0.9 * height and values[1] > 6 * values[0] and abs(float(own @ told)) > 0.8:
+        return own, agreement
+    return told, agreement
 
 
 def _length(seen: float, height: float) -> float:
@@ -123,12 +157,12 @@ def _corners(middle: Floats, along: Floats, across: Floats, long: float, high: f
     return np.array([middle - x - y, middle + x - y, middle + x + y, middle - x + y])
 
 
-def _arc(points: Floats, ways: Floats, height: float, step_px: int) -> Arc | None:
-    """The circle to which the cells lie and the directions are tangent, if the line bends enough."""
+def _arc(points: Floats, axes: Floats, ways: Floats, height: float, step_px: int) -> Arc | None:
+    """The circle on which the cells lie and to which their axes are tangent, if the line bends enough."""
     if len(points) < 8:
         return None
-    # Every radius is square to its direction: (point - centre) . way = 0, linear in the centre.
-    centre, _, rank, _ = np.linalg.lstsq(ways, (points * ways).sum(axis=1), rcond=None)
+    # Every radius is square to its axis: (point - centre) . axis = 0, linear in the centre.
+    centre, _, rank, _ = np.linalg.lstsq(axes, (points * axes).sum(axis=1), rcond=None)
     apart = points - centre
     radii = np.hypot(apart[:, 0], apart[:, 1])
     radius = float(np.median(radii))
@@ -138,11 +172,13 @@ def _arc(points: Floats, ways: Floats, height: float, step_px: int) -> Arc | Non
     first = float(np.angle(np.exp(1j * angles).mean()))
     offsets = np.angle(np.exp(1j * (angles - first)))
     sweep = float(np.ptp(offsets))
-    tangents = np.column_stack([-np.sin(angles), np.cos(angles)])
+    tangents = _tangents(points, centre)
     turn = float((tangents * ways).sum(axis=1).mean())
     # Circles fitted to straight rows with wavering directions do not follow the row: the row bends less than they say.
-    bends = np.rad2deg(sweep) >= BENT_DEG and radius * (1 - np.cos(sweep / 2)) >= 0.12 * height
-    if not bends or abs(turn) < 0.7:
+    straight = float(np.sqrt(np.linalg.eigvalsh(np.cov(points.T))[0]))
+    long_enough = sweep * radius > LEAST_ARC * height and float(np.std(radii)) < 0.8 * straight
+    bends = long_enough and np.rad2deg(sweep) >= BENT_DEG and radius * (1 - np.cos(sweep / 2)) >= 0.12 * height
+    if not bends or float(np.abs((tangents * axes).sum(axis=1)).mean()) < 0.8:
         return None
     middle = radius + float(np.median(radii - radius))
     seen = sweep * radius + step_px
@@ -154,13 +190,19 @@ def _arc(points: Floats, ways: Floats, height: float, step_px: int) -> Arc | Non
     return Arc((float(centre[0]), float(centre[1])), middle, float(np.rad2deg(start)), float(np.rad2deg(end)))
 
 
-def _agreement_along(points: Floats, ways: Floats, arc: Arc) -> float:
-    apart = points - np.array(arc.centre)
-    tangents = np.column_stack([-apart[:, 1], apart[:, 0]]) / np.hypot(apart[:, 0], apart[:, 1])[:, None]
-    return float(abs((tangents * ways).sum(axis=1).mean()))
+def _tangents(points: Floats, centre: Floats) -> Floats:
+    """Clockwise (x right, y down) around the centre, (points, 2)."""
+    apart = points - centre
+    return _units(np.column_stack([-apart[:, 1], apart[:, 0]]))
 
 
-def _box_of_arc(arc: Arc, height: float) -> Floats:
+def _middle_of(arc: Arc) -> Floats:
+    """Which way the line reads where it is halfway."""
+    middle = np.deg2rad((arc.start_deg + arc.end_deg) / 2)
+    return np.array([-np.sin(middle), np.cos(middle)]) * (1.0 if arc.outward else -1.0)
+
+
+def _box_of_arc(arc: Arc, along: Floats, height: float) -> Floats:
     angles = np.deg2rad(np.linspace(arc.start_deg, arc.end_deg, 24))
     rim = np.concatenate(
         [
@@ -168,8 +210,6 @@ def _box_of_arc(arc: Arc, height: float) -> Floats:
             for radius in (arc.radius - height / 2, arc.radius + height / 2)
         ]
     )
-    middle = np.deg2rad((arc.start_deg + arc.end_deg) / 2)
-    along = np.array([-np.sin(middle), np.cos(middle)]) * (1.0 if arc.outward else -1.0)
     across = np.array([-along[1], along[0]])
     u, v = rim @ along, rim @ across
     centre = along * (u.min() + u.max()) / 2 + across * (v.min() + v.max()) / 2

@@ -48,6 +48,7 @@ class TextRegion:
     direction_deg : which way the line reads, 0 to the right, 90 down, 180 upside down, -90 up.
     height_px : height of the line across its direction.
     score : 0 to 1, how clearly it is writing; not a probability.
+    way_sureness : 0 to 1, how clearly it reads this way and not the other way round; below about 0.7 keep both.
     arc : the circle, of a line along one.
     """
 
@@ -55,6 +56,7 @@ class TextRegion:
     direction_deg: float
     height_px: float
     score: float
+    way_sureness: float = 1.0
     arc: Arc | None = None
 
     def turned(self) -> TextRegion:
@@ -62,7 +64,7 @@ class TextRegion:
         first, second, third, fourth = self.quad
         arc = self.arc and Arc(self.arc.centre, self.arc.radius, self.arc.end_deg, self.arc.start_deg)
         angle = self.direction_deg - 180.0 if self.direction_deg > 0 else self.direction_deg + 180.0
-        return TextRegion((third, fourth, first, second), angle, self.height_px, self.score, arc)
+        return TextRegion((third, fourth, first, second), angle, self.height_px, self.score, self.way_sureness, arc)
 
 
 def straightened(

@@ -14,7 +14,8 @@ def block(i, o, stride=1, dilation=1):
 
 
 class FinderNet(nn.Module):
-    """(batch, 1, h, w) to (batch, 4, h / 4, w / 4): middle of a line (logit), cos, sin, log2 of height / 16."""
+    """(batch, 1, h, w) to (batch, 6, h / 4, w / 4): middle of a line (logit), cos and sin of the reading
+    direction, log2 of height / 16, cos and sin of twice the direction (the axis, without which way along it)."""
 
     def __init__(self, a=16, b=32, c=64, d=96):
         super().__init__()
@@ -29,7 +30,7 @@ class FinderNet(nn.Module):
         self.join_eight = block(c, c)
         self.down = nn.Conv2d(c, b, 1)
         self.join_four = block(b, b)
-        self.out = nn.Conv2d(b, 4, 1)
+        self.out = nn.Conv2d(b, 6, 1)
 
     def forward(self, x):
         four = self.four(self.first(x))
@@ -56,4 +57,13 @@ def loss(out, truth):
     way = ((1 - (unit * truth[:, 1:3]).sum(1)) * middle).sum() / n
     norm = ((out[:, 1:3].pow(2).sum(1) - 1).abs() * middle).sum() / n
     high = (F.smooth_l1_loss(out[:, 3], truth[:, 3], reduction="none") * middle).sum() / n
-    return entropy + dice + 0.7 * way + 0.05 * norm + 0.5 * high, (entropy.item(), dice.item(), way.item(), high.item())
+    cos, sin = truth[:, 1], truth[:, 2]
+    double = torch.stack([cos * cos - sin * sin, 2 * cos * sin], 1)
+    axis = ((1 - (F.normalize(out[:, 4:6], dim=1) * double).sum(1)) * middle).sum() / n
+    return entropy + dice + 0.7 * axis + 0.5 * way + 0.05 * norm + 0.5 * high, (
+        entropy.item(),
+        dice.item(),
+        way.item(),
+        high.item(),
+        axis.item(),
+    )

@@ -261,14 +261,14 @@ class Marks:
         spread = (
             rng.choice(
                 [0, 0, rng.uniform(-0.06, 0.08), rng.uniform(0, 0.5), rng.uniform(0.3, 1.2)],
-                p=[0.3, 0.2, 0.25, 0.2, 0.05],
+                p=[0.28, 0.18, 0.24, 0.2, 0.1],
             )
             * SIZE_PX
         )
         loose = way in ("hand", "stroke") or self.chance(0.12)
         jitter = rng.uniform(0.01, 0.06) * SIZE_PX if loose else 0.0
         turning = loose and self.chance(0.5)
-        small = rng.uniform(0.62, 0.95) if self.chance(0.15) else 1.0  # one syllable among digits is often smaller
+        small = rng.uniform(0.6, 0.95) if self.chance(0.25) else 1.0  # one syllable among digits is often smaller
         if foreign(text) == 2:  # joined script: one piece
             pieces = [(self.glyph(name, text[::-1]))]
             letters = [text]
@@ -359,8 +359,8 @@ class Marks:
             k = np.ones((3, 3), np.uint8)
             mask = cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, k)  # hollow letters
         stretch = np.exp(rng.normal(0, 0.16)) if self.chance(0.6) else 1.0
-        if self.chance(0.12):
-            stretch *= rng.uniform(0.55, 0.8)
+        if self.chance(0.16):
+            stretch *= rng.uniform(0.5, 0.8)
         if stretch != 1.0:
             mask = cv2.resize(mask, None, fx=float(np.clip(stretch, 0.5, 1.8)), fy=1.0, interpolation=cv2.INTER_AREA)
         return mask
@@ -375,6 +375,8 @@ class Marks:
         sag = 0.0
         if not gentle and self.chance(0.22):
             sag = rng.normal(0, 0.35) * h * min(1.0, w / (2.5 * h))
+        elif not gentle and self.chance(0.06):  # a legend along a circle, cut as if it were straight
+            sag = rng.choice([-1, 1]) * rng.uniform(0.4, 1.0) * h * min(1.0, w / (3 * h))
         slope = np.tan(np.deg2rad(rng.normal(0, 2.5 if not gentle else 1.0)))
         slope = float(np.clip(slope, -0.5 * h / w - 0.03, 0.5 * h / w + 0.03)) if self.chance(0.7) else 0.0
         shear = rng.normal(0, 0.13) if self.chance(0.5) else 0.0
@@ -388,6 +390,8 @@ class Marks:
         scale = 1 + taper * u
         v = (v - slope * (xx - ow / 2) - sag * (u * u - 0.4)) / np.maximum(scale, 0.5)
         x = (xx - ow / 2) + shear * v
+        if abs(sag) > 0.3 * h:  # letters along a circle lean with it
+            x = x + v * 2 * sag * u / (w / 2)
         if squeeze:
             x = x * (1 + squeeze * (u + rng.uniform(-1, 1)) ** 2 * 0.3)
         map_x, map_y = x + w / 2, v + h / 2
@@ -463,7 +467,7 @@ class Marks:
         x0, y0, x1, y1 = box
         high = y1 - y0
         m = rng.uniform(0.08, 0.6, 4) * high
-        m[:2] = rng.uniform(0.05, 1.0, 2) * high
+        m[:2] = rng.uniform(0.05, 0.9, 2) * high
         corners = np.array(
             [(x0 - m[0], y0 - m[2]), (x1 + m[1], y0 - m[2]), (x1 + m[1], y1 + m[3]), (x0 - m[0], y1 + m[3])]
         )
@@ -473,6 +477,8 @@ class Marks:
         points = np.round(corners * 8).astype(np.int32)
         cv2.fillPoly(sheet, [points], 255, cv2.LINE_AA, 3)
         a = sheet.astype(np.float32) / 255
+        if self.chance(0.35):  # what lies behind a plate is often dark
+            ground = ground * rng.uniform(0.1, 0.5)
         mottled = tone * (1 + rng.uniform(0, 0.1) * self.noise(h, w))
         out = ground * (1 - a) + np.clip(mottled, 0, 1) * a
         if self.chance(0.6):
@@ -481,8 +487,8 @@ class Marks:
             cv2.polylines(
                 out, [np.round(inner * 8).astype(np.int32)], True, line, int(rng.integers(1, 4)), cv2.LINE_AA, 3
             )
-        if self.chance(0.35):
-            for x in (x0 - 0.5 * m[0], x1 + 0.5 * m[1]):
+        if self.chance(0.45):
+            for x in (x0 - rng.uniform(0.3, 0.7) * m[0], x1 + rng.uniform(0.3, 0.7) * m[1]):
                 cv2.circle(
                     out,
                     (int(x), int((y0 + y1) / 2 + rng.normal(0, 0.1) * high)),
@@ -597,6 +603,8 @@ class Marks:
         high = box[3] - box[1]
         if self.chance(0.22):
             mask = self._neighbours(mask, box, drawn)
+        if sits == "raised" and self.chance(0.3):
+            mask = self._rim(mask, box)
         picture = None
         for _ in range(3):
             ground = self.bank.cut(h, w)
@@ -621,6 +629,27 @@ class Marks:
             picture = self.painted(picture, mask)
         picture = self.photographed(picture, high)
         return self._cut(picture, text, box, f"{drawn}/{sits}")
+
+    def _rim(self, mask, box):
+        """The raised rim, groove, bead row or ornament beside writing on castings and coins."""
+        rng = self.rng
+        out = mask.copy()
+        w = out.shape[1]
+        high, middle = box[3] - box[1], (box[0] + box[2]) / 2
+        for side in self.pick([(-1,), (1,), (-1, 1)]):
+            gap = rng.uniform(0.08, 0.5) * high
+            bend = rng.normal(0, 0.5) * high / max((w / 2) ** 2, 1)
+            xs = np.arange(-4, w + 4)
+            ys = (box[3] + gap if side > 0 else box[1] - gap) + bend * (xs - middle) ** 2 * side
+            points = np.column_stack([xs, ys]).astype(np.int32)
+            thick = int(rng.integers(1, 5))
+            if self.chance(0.3):
+                step = int(rng.integers(6, 14))
+                for x, y in points[::step]:
+                    cv2.circle(out, (int(x), int(y)), thick, 255, -1, cv2.LINE_AA)
+            else:
+                cv2.polylines(out, [points], False, 255, thick, cv2.LINE_AA)
+        return out
 
     @staticmethod
     def _legible(picture, ground, mask):

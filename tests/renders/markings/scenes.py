@@ -62,7 +62,7 @@ class Scenes(Marks):
         long = w * scale
         r = rng.random()
         turn = np.deg2rad(
-            rng.normal(0, 7) if r < 0.45 else (180 + rng.normal(0, 8) if r < 0.55 else rng.uniform(-180, 180))
+            rng.normal(0, 7) if r < 0.33 else (180 + rng.normal(0, 8) if r < 0.43 else rng.uniform(-180, 180))
         )
         if self.chance(0.27):  # along a circle, reading with its top outward or inward
             radius = max(rng.uniform(1.3, 7) * high, long / rng.uniform(1.0, 4.5))
@@ -165,6 +165,8 @@ class Scenes(Marks):
                 self._note(truth, uu, vv, w, h, near)
         if self.chance(0.3):
             self._studs(picture, taken)
+        if self.chance(0.5):
+            self._clutter(picture, taken)
         out = self.photographed(picture, float(np.median(highs)) if highs else 30.0)
         return out, truth
 
@@ -202,6 +204,42 @@ class Scenes(Marks):
         sheet[taken] = 0
         made = self.raised(picture, sheet) if self.chance(0.6) else self.painted(picture, sheet)
         picture[:] = np.clip(made, 0, 1.3)
+
+    def _clutter(self, picture, taken):
+        """Heaps of small parts: hinges, lamps, brackets, plugs; as contrasty as writing and as large."""
+        rng = self.rng
+        for _ in range(int(rng.integers(1, 5))):
+            sheet = np.zeros((SIDE, SIDE), np.uint8)
+            x, y, size = rng.uniform(0, SIDE), rng.uniform(0, SIDE), np.exp(rng.uniform(np.log(6), np.log(60)))
+            for _ in range(int(rng.integers(1, 9))):
+                cx, cy = rng.normal(x, 0.8 * size), rng.normal(y, 0.5 * size)
+                a, b = size * rng.uniform(0.1, 0.9), size * rng.uniform(0.08, 0.6)
+                turn, fill, kind = (
+                    float(rng.choice([0, 90, rng.uniform(0, 180)])),
+                    -1 if self.chance(0.6) else int(rng.integers(1, 4)),
+                    rng.integers(3),
+                )
+                if kind == 0:
+                    cv2.ellipse(
+                        sheet,
+                        (int(cx), int(cy)),
+                        (int(a), int(b)),
+                        turn,
+                        0,
+                        360 if self.chance(0.8) else 180,
+                        255,
+                        fill,
+                        cv2.LINE_AA,
+                    )
+                elif kind == 1:
+                    box = np.round(cv2.boxPoints(((cx, cy), (2 * a, 2 * b), turn))).astype(np.int32)
+                    cv2.drawContours(sheet, [box], 0, 255, fill, cv2.LINE_AA)
+                else:
+                    end = (int(cx + 1.5 * a * np.cos(turn)), int(cy + 1.5 * a * np.sin(turn)))
+                    cv2.line(sheet, (int(cx), int(cy)), end, 255, max(1, int(0.15 * b)), cv2.LINE_AA)
+            sheet[taken] = 0
+            made = self.raised(picture, sheet) if self.chance(0.4) else self.painted(picture, sheet)
+            picture[:] = np.clip(made, 0, 1.3)
 
     @staticmethod
     def _note(truth, u, v, w, h, near):

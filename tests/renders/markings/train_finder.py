@@ -95,7 +95,11 @@ def main():
                 "rate": round(rate, 6),
             }
             row |= dict(
-                zip(("entropy", "dice", "direction", "height"), np.round(np.mean(recent, 0), 4).tolist(), strict=True)
+                zip(
+                    ("entropy", "dice", "direction", "height", "axis"),
+                    np.round(np.mean(recent, 0), 4).tolist(),
+                    strict=True,
+                )
             )
             recent.clear()
             print(json.dumps(row), flush=True)

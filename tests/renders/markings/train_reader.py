@@ -18,10 +18,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from reader_net import ReaderNet, greedy, loss
+from reader_net import ReaderNet, alphabet, greedy, loss
 
 HEIGHT = 32
 POOL = 4096
+NEWER_FROM = 3000
+NEWER_SHARE = 0.45
 
 
 class Shards:
@@ -29,7 +31,7 @@ class Shards:
 
     def __init__(self, folder, rng):
         self.folder, self.rng = folder, rng
-        self.data, self.rows, self.known = [], [], set()
+        self.data, self.rows, self.known, self.newest = [], [], set(), []
         self.look()
 
     def look(self):
@@ -37,9 +39,11 @@ class Shards:
             if path.name in self.known:
                 continue
             self.known.add(path.name)
-            number = len(self.data)
+            number, first = len(self.data), len(self.rows)
             self.data.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
             self.rows.extend((number, *row) for row in json.loads(path.read_text()))
+            if int(path.stem) >= NEWER_FROM:
+                self.newest.extend(range(first, len(self.rows)))
 
     def crop(self, row, plain=False):
         """(32, w) uint8 and its text."""
@@ -87,6 +91,9 @@ class Shards:
     def batches(self, size):
         """Batches of one pool of random samples, alike in width."""
         chosen = self.rng.integers(len(self.rows), size=POOL)
+        if self.newest:  # what a later generator made comes up more often
+            newer = self.rng.random(POOL) < NEWER_SHARE
+            chosen[newer] = self.rng.choice(self.newest, size=int(newer.sum()))
         made = [self.crop(self.rows[one]) for one in chosen]
         made.sort(key=lambda one: one[0].shape[1] + self.rng.uniform(0, 12))
         groups = [made[at : at + size] for at in range(0, POOL, size)]
@@ -118,8 +125,6 @@ def checked(net, held, count=1200):
                     empty += 1
                     ghosts += bool(got)
                     continue
-                from reader_net import alphabet
-
                 wanted = alphabet.spelled(alphabet.shapes_of(text))
                 seen += 1
                 right += got == wanted
