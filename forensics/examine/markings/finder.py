@@ -6,12 +6,13 @@ What it was trained on, its figures and its limits: ``docs/models/text-finder.md
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from forensics.examine.markings.grouping import Cells, regions_of
+from forensics.examine.markings.grouping import Cells, distinct, regions_of
 from forensics.examine.markings.regions import Arc, TextRegion
 from forensics.examine.markings.weights import packaged
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-__all__ = ["MOST_REGIONS", "find_in_box", "find_text", "finder_version"]
+__all__ = ["MOST_REGIONS", "find_in_box", "find_text", "finder_version", "trained"]
 
 STEP_PX = 4
 """One cell of the network's answer stands for so many pixels of what it sees."""
@@ -37,7 +38,7 @@ SMALL_SIDE_PX = 700
 
 LEAST_SIDE_PX = 96
 LEAST_HEIGHT_PX = 7.5
-MOST_HEIGHT_PX = 85.0
+MOST_HEIGHT_PX = 150.0
 FLAT_SPREAD = 1.5
 """Tiles whose grey levels spread less than this hold nothing."""
 
@@ -49,7 +50,6 @@ LEAST_SHARE = 0.2
 
 SPREAD_FLOOR = 2.0
 MOST_REGIONS = 60
-SAME = 0.4
 
 
 def finder_version() -> tuple[str, str]:
@@ -78,7 +78,12 @@ def find_text(pixels: npt.NDArray[np.uint8], most: int = MOST_REGIONS) -> tuple[
         for region in regions_of(_seen(level), STEP_PX):
             if LEAST_HEIGHT_PX <= region.height_px <= MOST_HEIGHT_PX:
                 found.append(_mapped(region, np.array([[1.0 / scale, 0.0, 0.0], [0.0, 1.0 / scale, 0.0]])))
-    return tuple(_distinct(found, most))
+    return tuple(distinct(found, most=most))
+
+
+def trained() -> bool:
+    """Whether the finder's weights are packaged."""
+    return files("forensics.examine.markings").joinpath("finder.onnx").is_file()
 
 
 def find_in_box(pixels: npt.NDArray[np.uint8], box: TextRegion) -> tuple[TextRegion, ...]:
@@ -112,7 +117,7 @@ def find_in_box(pixels: npt.NDArray[np.uint8], box: TextRegion) -> tuple[TextReg
             inside = abs(middle[0]) < scale * long / 2 and abs(middle[1]) < scale * high / 2
             if inside and region.height_px > LEAST_SHARE * scale * high:
                 found.append(_mapped(region, np.asarray(cv2.invertAffineTransform(change), dtype=np.float64)))
-    kept = _distinct(found, MOST_REGIONS)
+    kept = distinct(found, nested=True)
     down = np.array([-np.sin(turn), np.cos(turn)])
     return tuple(sorted(kept, key=lambda one: float(np.mean(one.quad, axis=0) @ down)))
 
@@ -171,17 +176,6 @@ def _starts(side: int) -> list[int]:
     return [*starts, (side - TILE_PX) // STEP_PX * STEP_PX]
 
 
-def _distinct(found: list[TextRegion], most: int) -> list[TextRegion]:
-    """The clearest, without those that lie in a clearer one."""
-    kept: list[TextRegion] = []
-    for one in sorted(found, key=lambda one: (-one.score, one.quad)):
-        if all(not _same(one, other) for other in kept):
-            kept.append(one)
-            if len(kept) == most:
-                break
-    return kept
-
-
 def _mapped(region: TextRegion, change: npt.NDArray[np.float64]) -> TextRegion:
     """The region in another picture; ``change`` turns, scales and shifts, (2, 3)."""
 
@@ -198,13 +192,3 @@ def _mapped(region: TextRegion, change: npt.NDArray[np.float64]) -> TextRegion:
     direction = (region.direction_deg + turn + 180.0) % 360.0 - 180.0
     height = region.height_px * factor
     return replace(region, quad=(first, second, third, fourth), direction_deg=direction, height_px=height, arc=arc)
-
-
-def _same(one: TextRegion, other: TextRegion) -> bool:
-    """Whether two finds are of one stretch: most of the smaller lies in the other."""
-    first, second = np.array(one.quad, np.float32), np.array(other.quad, np.float32)
-    if (first.min(0) > second.max(0)).any() or (second.min(0) > first.max(0)).any():
-        return False
-    shared, _ = cv2.intersectConvexConvex(first, second)
-    smaller = min(abs(cv2.contourArea(first)), abs(cv2.contourArea(second)))
-    return bool(shared > SAME * max(smaller, 1e-6))

@@ -16,9 +16,16 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Maps = npt.NDArray[np.float32]
 
-__all__ = ["Cells", "regions_of"]
+__all__ = ["Cells", "distinct", "regions_of"]
 
-THRESHOLD = 0.5
+THRESHOLDS = (0.7, 0.5, 0.3)
+LEAST_SCORE = 0.5
+SAME = 0.5
+"""Two finds that share so much of what both cover are one."""
+
+NESTED = 0.4
+"""... and, where only one can stand, those of which the smaller lies so far in the larger."""
+
 LEAST_CELLS = 3
 INSET = 0.3
 """The network marks the middle of a line from so many heights after its beginning to as many before its end."""
@@ -29,8 +36,8 @@ NARROW_INSET = 0.28
 BAND = 0.54
 """Height of the marked middle, of the line's."""
 
-BRIDGE = 0.5
-"""A gap of up to twice so many heights between two characters is closed."""
+BRIDGES = (0.5, 0.2)
+"""Gaps of up to twice so many heights between two characters are closed."""
 
 LEAST_AGREEMENT = 0.75
 """Cells of one line agree on its axis this far (cosine), else they are no line."""
@@ -59,11 +66,48 @@ class Cells:
 
 
 def regions_of(cells: Cells, step_px: int) -> list[TextRegion]:
-    """Lines in pixels of the picture that the network saw; ``step_px`` pixels are one cell."""
-    marked = cells.chance > THRESHOLD
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(_bridged(cells, marked, step_px), connectivity=8)
+    """Lines in pixels of the picture that the network saw, the clearest first; ``step_px`` pixels are one cell.
+
+    Where one threshold breaks a line into characters or joins it to its neighbour another does not: lines are formed
+    at several thresholds, and with gaps closed and nearly open, and what overlaps largely is one.
+    """
+    found: list[TextRegion] = []
+    for threshold in THRESHOLDS:
+        marked = cells.chance > threshold
+        if not marked.any():
+            continue
+        for bridge in BRIDGES:
+            found.extend(one for one in _formed(cells, marked, bridge, step_px) if one.score >= LEAST_SCORE)
+    return distinct(found)
+
+
+def distinct(found: list[TextRegion], nested: bool = False, most: int = 10**6) -> list[TextRegion]:
+    """The clearest, without those that overlap a clearer one largely; ``nested`` also without what lies in one."""
+    kept: list[TextRegion] = []
+    for one in sorted(found, key=lambda one: (-one.score, one.quad)):
+        if all(not _same(one, other, nested) for other in kept):
+            kept.append(one)
+            if len(kept) == most:
+                break
+    return kept
+
+
+def _same(one: TextRegion, other: TextRegion, nested: bool) -> bool:
+    first, second = np.array(one.quad, np.float32), np.array(other.quad, np.float32)
+    if (first.min(0) > second.max(0)).any() or (second.min(0) > first.max(0)).any():
+        return False
+    shared, _ = cv2.intersectConvexConvex(first, second)
+    areas = abs(cv2.contourArea(first)), abs(cv2.contourArea(second))
+    whole = min(areas) if nested else sum(areas) - shared
+    return bool(shared > (NESTED if nested else SAME) * max(whole, 1e-6))
+
+
+def _formed(cells: Cells, marked: npt.NDArray[np.bool_], bridge: float, step_px: int) -> list[TextRegion]:
+    """Lines out of the marked cells."""
+    bridged = _bridged(cells, marked, bridge, step_px)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     labels[~marked] = 0
-    out = []
+    out: list[TextRegion] = []
     for number in range(1, count):
         x, y, wide, high, area = (int(value) for value in stats[number])
         if area < LEAST_CELLS:
@@ -83,12 +127,12 @@ def regions_of(cells: Cells, step_px: int) -> list[TextRegion]:
     return out
 
 
-def _bridged(cells: Cells, marked: npt.NDArray[np.bool_], step_px: int) -> npt.NDArray[np.uint8]:
+def _bridged(cells: Cells, marked: npt.NDArray[np.bool_], bridge: float, step_px: int) -> npt.NDArray[np.uint8]:
     """The marked cells, and gaps between the characters of a widely spaced line closed along its axis."""
     out = marked.astype(np.uint8)
     rows, columns = np.nonzero(marked)
     half = np.arctan2(cells.double_sin[rows, columns], cells.double_cos[rows, columns]) / 2
-    reach = BRIDGE * cells.height_px[rows, columns] / step_px
+    reach = bridge * cells.height_px[rows, columns] / step_px
     across, down = reach * np.cos(half), reach * np.sin(half)
     ends = np.round(np.stack([columns - across, rows - down, columns + across, rows + down], axis=1)).astype(int)
     for x0, y0, x1, y1 in ends.tolist():
