@@ -204,14 +204,14 @@ class Desk:
 
         return self._remember(f"docket {len(photographs)} {len(unread)}", make)
 
-    def standing(self, *, reviewed_only: bool = False) -> Standing:
+    def standing(self, *, reviewed_only: bool = False, language: str = "en") -> Standing:
         """The assessment as the case stands; saved into the case when it is what the command line would print."""
         photographs, unread, missing = self.registered(wait=len(self.photographs()) <= 12)
 
         def make() -> Standing:
-            return self._assess(photographs, unread, missing, reviewed_only)
+            return self._assess(photographs, unread, missing, reviewed_only, language)
 
-        return self._remember(f"standing {reviewed_only} {len(photographs)} {len(unread)}", make)
+        return self._remember(f"standing {reviewed_only} {language} {len(photographs)} {len(unread)}", make)
 
     def _assess(
         self,
@@ -219,18 +219,22 @@ class Desk:
         unread: tuple[UnreadInput, ...],
         missing: int,
         reviewed_only: bool,
+        language: str,
     ) -> Standing:
         try:
             found = docket(self.path, self.catalogue, kept_only=True, registered=(photographs, unread))
             complete = not missing and not found.not_read
             gathered = gather([str(self.path)])
             options = AssessOptions(
-                catalogue_path=self.catalogue_path, reviewed_only=reviewed_only, kept_readings_only=True
+                catalogue_path=self.catalogue_path,
+                reviewed_only=reviewed_only,
+                kept_readings_only=True,
+                language=language,
             )
             assessment = assess_inputs(gathered, options, registered=(photographs, unread))
         except ForensicsError as error:
             return Standing(None, complete=False, fault=str(error))
-        if complete and not reviewed_only:
+        if complete and not reviewed_only and language == "en":
             for fault in save_results(gathered, assessment):
                 log.warning("the result could not be saved: %s", fault)
         return Standing(assessment, complete)

@@ -6,6 +6,7 @@ and no need of the network, and may be killed at any time.
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import sys
@@ -157,6 +158,19 @@ def _crop(asked: dict[str, Any], bench: _Bench) -> dict[str, Any]:
     return {}
 
 
+def _report(asked: dict[str, Any]) -> dict[str, Any]:
+    """Copies of a photograph and its regions as a report embeds them."""
+    from forensics.examine import report_copies  # noqa: PLC0415
+    from forensics.model.evidence import Box  # noqa: PLC0415
+
+    boxes = list(dict.fromkeys(Box.model_validate(box) for box in asked["boxes"]))
+    whole, regions = report_copies(Path(asked["path"]), boxes)
+    images = {asked["name"]: whole}
+    for box, copy in regions.items():
+        images[f"{asked['name']}#xywh={box.x},{box.y},{box.width},{box.height}"] = copy
+    return {"images": {name: base64.b64encode(data).decode("ascii") for name, data in images.items()}}
+
+
 def _register(asked: dict[str, Any]) -> dict[str, Any]:
     from forensics.intake import register_photograph  # noqa: PLC0415
 
@@ -199,6 +213,7 @@ def _answer(asked: dict[str, Any], bench: _Bench) -> dict[str, Any]:
         "frame": lambda: _frame(asked, bench),
         "tile": lambda: _tile(asked, bench),
         "crop": lambda: _crop(asked, bench),
+        "report": lambda: _report(asked),
         "register": lambda: _register(asked),
         "upload": lambda: _upload(asked),
     }

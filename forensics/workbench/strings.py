@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from forensics.workbench.strings_uk import UKRAINIAN
+import functools
+import json
+from importlib.resources import files
 
 __all__ = ["LANGUAGES", "translated"]
 
 LANGUAGES = {"en": "English", "uk": "Українська"}
-_TABLES: dict[str, dict[str, str]] = {"uk": UKRAINIAN}
+
+
+@functools.cache
+def _table(language: str) -> dict[str, str]:
+    if language == "en" or language not in LANGUAGES:
+        return {}
+    text = files("forensics.workbench").joinpath(f"strings_{language}.json").read_text(encoding="utf-8")
+    table: dict[str, str] = json.loads(text)
+    return table
 
 
 def translated(text: str, language: str) -> str:
     """The text in a language."""
-    return _TABLES.get(language, {}).get(text, text)
+    return _table(language).get(text, text)

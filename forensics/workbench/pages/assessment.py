@@ -11,17 +11,18 @@ from starlette.routing import Route
 
 from forensics.errors import InputError
 from forensics.model.result import Assessment, Candidate
-from forensics.report import Bar, Explanation, explain, waterfall
+from forensics.report import Bar, Explanation, as_language, explain, waterfall
 from forensics.report.choice import hardly_documented, tied, weighs, worth_examining
+from forensics.report.language import speaking
 from forensics.report.lookalikes import look_alikes
 from forensics.report.numbers import log10_interval_text, log10_text, range_text, ratio_text, reporting_limit
 from forensics.report.sentences import headline
-from forensics.workbench.pages.answers import desk_of, page
+from forensics.workbench.pages.answers import desk_of, page, session_of
 
 __all__ = ["ROUTES"]
 
 WIDTH = 240.0
-_PANEL = 6
+_PANEL_ROWS = 6
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,15 @@ def _rows(assessment: Assessment, most: int) -> tuple[tuple[Row, ...], Axis]:
 
 
 def assessment(request: Request) -> Response:
-    """The whole page."""
-    desk = desk_of(request)
+    """The whole page, its sentences in the language of the session."""
+    with speaking(as_language(session_of(request).language)):
+        return _assessment(request)
+
+
+def _assessment(request: Request) -> Response:
+    desk, language = desk_of(request), as_language(session_of(request).language)
     reviewed_only = request.query_params.get("reviewed") == "1"
-    standing = desk.standing(reviewed_only=reviewed_only)
+    standing = desk.standing(reviewed_only=reviewed_only, language=language)
     found = standing.assessment
     if found is None:
         return page(request, "assessment_none", fault=standing.fault)
@@ -135,10 +141,14 @@ def assessment(request: Request) -> Response:
 
 def panel(request: Request) -> Response:
     """The ranking in a few lines, for the side of other pages."""
-    desk = desk_of(request)
-    standing = desk.standing()
+    with speaking(as_language(session_of(request).language)):
+        return _panel(request)
+
+
+def _panel(request: Request) -> Response:
+    standing = desk_of(request).standing(language=session_of(request).language)
     found = standing.assessment
-    rows, axis = _rows(found, _PANEL) if found is not None else ((), _axis([]))
+    rows, axis = _rows(found, _PANEL_ROWS) if found is not None else ((), _axis([]))
     return page(
         request,
         "part_panel",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import tempfile
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
+from markupsafe import escape
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -12,9 +16,9 @@ from starlette.routing import Route
 
 from forensics.errors import Fault, ForensicsError, InputError
 from forensics.model.result import Assessment
-from forensics.report import FORMATS
+from forensics.report import FORMATS, render, render_bytes
 from forensics.workbench.desk import Desk
-from forensics.workbench.pages.answers import desk_of, not_found, notice, page, redirect, told
+from forensics.workbench.pages.answers import desk_of, not_found, notice, page, redirect, session_of, told
 from forensics.workflow.cases import export_case, verify_case
 
 __all__ = ["ROUTES"]
@@ -36,73 +40,71 @@ def report(request: Request) -> Response:
     desk = desk_of(request)
     standing = desk.standing()
     sound, lines = verify_case(desk.path) if desk.folder.managed else (True, ())
+    offered = [name for name in ("html", "pdf", "json", "csv", "text") if name != "pdf" or pdf_printer_installed()]
     return page(
         request,
         "report",
         standing=standing,
-        formats=[name for name in ("html", "pdf", "json", "csv", "text") if name in FORMATS],
+        formats=offered,
         sound=sound,
         lines=lines,
         head=desk.folder.custody_head if desk.folder.managed else "",
     )
 
 
-def _assessment(desk: Desk) -> Assessment:
-    standing = desk.standing()
+def pdf_printer_installed() -> bool:
+    """Whether the extra that prints PDF is there."""
+    return find_spec("weasyprint") is not None
+
+
+def _assessment(request: Request) -> Assessment:
+    standing = desk_of(request).standing(language=session_of(request).language)
     if standing.assessment is None:
         raise InputError(Fault("", message=standing.fault))
     return standing.assessment
 
 
-def _html(desk: Desk, assessment: Assessment) -> str:
-    """The report with its photographs, decoded where nothing can be harmed."""
-    from forensics.report import render  # noqa: PLC0415
-
+def _images(desk: Desk, assessment: Assessment) -> dict[str, bytes]:
+    """Photographs and regions for the report, decoded in the process that may be harmed."""
     images: dict[str, bytes] = {}
     by_path = {str(shown.path.relative_to(desk.path)): shown for shown in desk.photographs()}
     for photograph in assessment.photographs:
         shown = by_path.get(photograph.path)
+        boxes = [
+            one.provenance.box.model_dump()
+            for one in assessment.observations
+            if one.provenance.photograph == photograph.path and one.provenance.box is not None
+        ]
         if shown is None:
             continue
-        target = desk.picture(
-            shown,
-            "report.jpg",
-            lambda target, shown=shown: desk.front.ask(  # type: ignore[misc]
-                "thumbnail", path=str(shown.path), target=str(target), side_px=1600
-            ),
-        )
-        images[photograph.path] = target.read_bytes()
-    return render(assessment, "html", images=images)
+        with suppress(InputError):
+            answer = desk.front.ask("report", path=str(shown.path), name=photograph.path, boxes=boxes)
+            images |= {name: base64.b64decode(data) for name, data in answer["images"].items()}
+    return images
 
 
 def preview(request: Request) -> Response:
     """The HTML report, in a frame in which nothing runs."""
     desk = desk_of(request)
     try:
-        body = _html(desk, _assessment(desk))
+        assessment = _assessment(request)
+        body = render(assessment, "html", images=_images(desk, assessment))
     except ForensicsError as error:
-        body = f"<p>{_escaped(told(error))}</p>"
+        body = f"<p>{escape(told(error))}</p>"
     headers = {"Content-Security-Policy": PREVIEW_POLICY, "X-Frame-Options": "SAMEORIGIN"}
     return Response(body, media_type="text/html; charset=utf-8", headers=headers)
 
 
-def _escaped(text: str) -> str:
-    from markupsafe import escape  # noqa: PLC0415
-
-    return str(escape(text))
-
-
 def download(request: Request) -> Response:
     """One of the formats, the same as the command line writes."""
-    from forensics.report import render  # noqa: PLC0415
-
     desk = desk_of(request)
     name = request.path_params["format"]
     if name not in _TYPES or name not in FORMATS:
         return not_found(request)
     try:
-        assessment = _assessment(desk)
-        text = _html(desk, assessment) if name == "html" else render(assessment, name)
+        assessment = _assessment(request)
+        images = _images(desk, assessment) if name in ("html", "pdf") else None
+        data = render_bytes(assessment, name, images=images)
     except ForensicsError as error:
         notice(request, told(error), "bad")
         return redirect("/report")
@@ -111,7 +113,7 @@ def download(request: Request) -> Response:
         "Content-Disposition": f'attachment; filename="{_plain(desk)}.{suffix}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
-    return Response(text, media_type=kind, headers=headers)
+    return Response(data, media_type=kind, headers=headers)
 
 
 def _plain(desk: Desk) -> str:

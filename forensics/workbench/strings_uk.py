@@ -1,3 +1,0 @@
-"""The pages in Ukrainian."""
-
-UKRAINIAN: dict[str, str] = {}
