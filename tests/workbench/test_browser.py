@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -251,7 +252,7 @@ def test_click_a_ring(served, browser, shot):
     ]
     assert isinstance(seen.value, Ring)
     angles = seen.value.angles_deg
-    pitch = sorted(second - first for first, second in zip(angles, angles[1:], strict=False))
+    pitch = sorted(second - first for first, second in pairwise(angles))
     assert 15 < pitch[len(pitch) // 2] < 21, "twenty bolts stand 18 degrees apart"
     assert not open_case(served.workbench.desk.path).verify()
 

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from forensics.errors import Fault, InputError
+from forensics.model.catalogue import Trait
 from forensics.model.evidence import Box, Photograph
 from forensics.model.values import NotExaminable, Ring, Text, YearMark
 from forensics.workbench.desk import Desk, Shown
@@ -82,12 +83,16 @@ def photograph(request: Request) -> Response:
         of=len(everything),
         case=desk.folder.case,
         parts=desk.catalogue.vocabulary.parts,
-        rings=[trait for trait in desk.catalogue.vocabulary.traits.values() if trait.kind == "ring"],
-        mark_traits=[
-            trait for trait in desk.catalogue.vocabulary.traits.values() if trait.kind in ("text", "year_mark")
-        ],
+        rings=_suited(desk, shown, ("ring",), "igniter_bolt_ring"),
+        mark_traits=_suited(desk, shown, ("text", "year_mark"), "marking_text"),
         job=desk.job.progress,
     )
+
+
+def _suited(desk: Desk, shown: Shown, kinds: tuple[str, ...], usual: str) -> list[Trait]:
+    """Traits of some kinds, those of the part that the photograph shows first, then the usual one."""
+    traits = [trait for trait in desk.catalogue.vocabulary.traits.values() if trait.kind in kinds]
+    return sorted(traits, key=lambda one: (one.part != shown.entry.part, one.id != usual))
 
 
 def readings(request: Request) -> Response:
