@@ -126,6 +126,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(128)  # whoever opens the address before the pages are ready waits instead of being refused
     except OSError as error:
         advice = "Choose another with --port, or leave it out."
         raise InputError(Fault("--port", message=f"{host}:{port} cannot be used: {error}.", advice=advice)) from None
