@@ -10,6 +10,7 @@ import argparse
 import os
 import resource
 import time
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -137,8 +138,8 @@ def vocabulary() -> Vocabulary:
 def million(
     made: list[TraitTable], found: tuple[Hypothesis, ...], settings: Settings, edges: list[EdgeTable], count: int,
     threads: int,
-) -> None:  # fmt: skip
-    """Score and rank ``count`` sheets; the sheets themselves are drawn before the clock starts."""
+) -> dict[str, float]:  # fmt: skip
+    """Score and rank ``count`` sheets, drawn before the clock starts. Gives seconds of processor time a sheet."""
     rng = np.random.default_rng(2)
     codes = np.empty((count, len(made)), dtype=np.int16)
     for start in range(0, count, 100_000):
@@ -148,6 +149,7 @@ def million(
         part[rng.random(part.shape) > 2 / 3] = -1
     tree = build_tree(found, theta=settings.coverage_theta, other_prior=settings.unlisted_other_prior)
     nodes = list(tree.states.values())
+    seconds: dict[str, float] = {}
     print(f"{LEAVES} leaves, {len(made)} traits, two thirds recorded; load of the machine {os.getloadavg()[0]:.1f}")
     for name, pairs in (("no pair tables", []), ("two pair tables", edges)):
         for what in ("scored", "scored and ranked"):
@@ -163,7 +165,31 @@ def million(
                 f"bulk, {name}, {what}: {count:,} sheets in {wall:.1f} s, {cpu:.1f} s of processor time"
                 f" ({count / wall:,.0f} sheets/s, {threads} threads)"
             )
+            seconds[what] = cpu / count
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+    return seconds
+
+
+def bayesian_network(made: list[TraitTable], codes: np.ndarray) -> float | None:
+    """Seconds of processor time a sheet with pyAgrum's exact inference; None where it is not installed."""
+    if not find_spec("pyagrum"):
+        return None
+    import pyagrum as gum  # noqa: PLC0415
+
+    network = gum.BayesNet("debris")
+    network.add(gum.LabelizedVariable("made_as", "", LEAVES))
+    network.cpt("made_as").fillWith([1 / LEAVES] * LEAVES)
+    for table in made:
+        network.add(gum.LabelizedVariable(table.trait, "", len(table.background)))
+        network.addArc("made_as", table.trait)
+        network.cpt(table.trait)[:] = table.likelihood.T / table.likelihood.T.sum(axis=1, keepdims=True)
+    engine = gum.LazyPropagation(network)
+    engine.addTarget("made_as")
+    start = time.process_time()
+    for sheet in codes.tolist():
+        engine.setEvidence({t.trait: code for t, code in zip(made, sheet, strict=True) if code >= 0})
+        engine.posterior("made_as")
+    return (time.process_time() - start) / len(codes)
 
 
 def main() -> None:
@@ -187,7 +213,7 @@ def main() -> None:
     qualities = [QUALITY] * len(made)
 
     scores = score_tables(codes, made, qualities, settings=settings, rho=RHO, edges=edges)
-    million(made, found, settings, edges, given.sheets, given.threads)
+    bulk = million(made, found, settings, edges, given.sheets, given.threads)
 
     start = time.perf_counter()
     cpu = time.process_time()
@@ -203,6 +229,12 @@ def main() -> None:
         f"one at a time: {singles / spent:,.0f} sheets/s, {1000 * cpu / singles:.2f} ms of processor time a sheet;"
         f" largest difference from bulk {worst:.1e}"
     )
+    print(f"bulk against one at a time, processor time: {cpu / singles / bulk['scored']:,.0f} times faster")
+    peer = bayesian_network(made, codes[:300])
+    if peer is None:
+        print("bulk against pyAgrum: not installed (tests/benchmarks/peers/requirements.txt)")
+    else:
+        print(f"pyAgrum: {1000 * peer:.2f} ms a sheet; bulk is {peer / bulk['scored']:,.0f} times faster")
 
     catalogue = Catalogue(
         version="0", digest="0" * 64, path_kind="given", vocabulary=vocabulary(),

@@ -68,6 +68,20 @@ def test_pictures_are_drawn_where_matplotlib_is(run: Run, tmp_path: Path) -> Non
     assert sorted(placed) == sorted(names)
 
 
+def test_the_page_with_its_pictures_is_one_file(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    write_report(run, tmp_path)
+    page = (tmp_path / "validation.html").read_text(encoding="utf-8")
+    assert page.count("data:image/svg+xml;base64,") == 3
+    assert 'src="c' not in page
+    assert "http" not in page.split("</style>", 1)[1]
+
+
+def test_leaving_the_twins_out_too_leaves_no_twin(run: Run) -> None:
+    assert [entry.id for entry in run.without_twins] == [entry.id for entry in run.families]
+    assert not any(entry.twins for entry in run.without_twins)
+
+
 def test_without_matplotlib_the_way_to_get_it_is_named(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
