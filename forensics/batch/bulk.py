@@ -20,7 +20,7 @@ from forensics import __version__
 from forensics.assess import Settings, SheetRanks, SheetScorer, Tree, build_tree, rank_sheets
 from forensics.batch import places
 from forensics.batch.coding import Coded, Column, distinct_cells, make_coded, rounded
-from forensics.batch.sheets import PARQUET, layout_of, open_parquet
+from forensics.batch.sheets import PARQUET, PARQUET_DAMAGE, layout_of, open_parquet
 from forensics.errors import Fault, InputError, MissingProgramError
 from forensics.intake import Lexicon
 from forensics.model.catalogue import Catalogue, TraitKind
@@ -124,7 +124,7 @@ class _Source:
                 parse_options=csv.ParseOptions(delimiter=delimiter),
                 convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
             )
-        except (OSError, pa.ArrowException) as error:
+        except (*PARQUET_DAMAGE, pa.ArrowException) as error:
             raise InputError(Fault(self.shown_as, message=f"is not readable as a table: {error}.")) from None
 
     def is_number(self, heading: str) -> bool:
@@ -145,7 +145,7 @@ class _Source:
             with self._csv() as reader:
                 for batch in reader:
                     yield batch.select(list(headings))
-        except (OSError, pa.ArrowException) as error:
+        except (*PARQUET_DAMAGE, pa.ArrowException) as error:
             raise InputError(Fault(self.shown_as, message=f"is not readable as a table: {error}.")) from None
 
 

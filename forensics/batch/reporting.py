@@ -92,6 +92,7 @@ TABLES: dict[str, dict[str, str]] = {
 that made it."""
 
 _GROUP = 20_000
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
 _ARROW = {"text": "string", "number": "float64", "count": "int64"}
 
 
@@ -207,7 +208,7 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return repr(value)
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in "=+-@\t\r" and text[:1] else text
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
 class _ParquetWriter:

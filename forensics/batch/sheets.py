@@ -23,6 +23,8 @@ SHARED = ("item", "examiner", "method", "photo", "note", "source")
 """Columns of a wide table that hold for every observation of a row."""
 OWN = ("unit", "uncertainty", "state", "coverage", "confidence", "method", "note")
 """What a wide table may say of one trait, in a column named ``trait:column``."""
+PARQUET_DAMAGE = (OSError, ValueError, OverflowError, MemoryError, NotImplementedError)
+"""What pyarrow raises over a damaged file (its own errors are among these)."""
 LONGEST = 5_000_000
 """Rows above this do not fit into memory comfortably as cases of their own; --bulk streams."""
 
@@ -90,12 +92,15 @@ def _delimited(path: Path, shown_as: str) -> Iterator[tuple[int, Sequence[str]]]
 
 def _parquet(path: Path, shown_as: str) -> Iterator[tuple[int, Sequence[str]]]:
     parquet = open_parquet(path, shown_as)
-    yield 1, list(parquet.schema_arrow.names)
-    number = 1
-    for batch in parquet.iter_batches(batch_size=4096):
-        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            number += 1
-            yield number, [_text(cell) for cell in row]
+    try:
+        yield 1, list(parquet.schema_arrow.names)
+        number = 1
+        for batch in parquet.iter_batches(batch_size=4096):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                number += 1
+                yield number, [_text(cell) for cell in row]
+    except PARQUET_DAMAGE as error:
+        raise InputError(Fault(shown_as, message=f"is damaged: {str(error).splitlines()[0]}.")) from None
 
 
 def open_parquet(path: Path, shown_as: str):  # type: ignore[no-untyped-def]
@@ -108,8 +113,9 @@ def open_parquet(path: Path, shown_as: str):  # type: ignore[no-untyped-def]
         raise MissingProgramError(message) from None
     try:
         return pq.ParquetFile(path)
-    except (OSError, pa.ArrowException) as error:
-        raise InputError(Fault(shown_as, message=f"is not readable as Parquet: {error}.")) from None
+    except (*PARQUET_DAMAGE, pa.ArrowException) as error:
+        what = str(error).splitlines()[:1]
+        raise InputError(Fault(shown_as, message=f"is not readable as Parquet: {''.join(what)}.")) from None
 
 
 def _text(cell: object) -> str:

@@ -6,8 +6,11 @@ last row and column, or one cell repeated a billion times. All of it is measured
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -22,6 +25,12 @@ MAX_RATIO = 200
 """No member that grows more than this is a sheet; only large members are asked (empty styled rows pack well)."""
 MAX_SHEET_ROWS = 100_000
 MAX_COLUMNS = 256
+
+_DAMAGED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(NotImplementedError, RuntimeError, EOFError, OSError, ValueError),
+)
+"""What ``zipfile`` and its decompressors raise over archives that are not what they say."""
 
 _BOMB = "Copy the filled rows into a new workbook."
 
@@ -52,7 +61,7 @@ def survey(path: Path, file: str, kind: str) -> Survey:
                 if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name) if kind == "xlsx" else name == "content.xml":
                     with archive.open(name) as stream:
                         _check_cells(stream, file, kind, found)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         advice = "Open it in a spreadsheet and save it again."
         found.faults.append(Fault(file, message=f"is damaged or protected: {error}.", advice=advice))
     return found

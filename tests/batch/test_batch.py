@@ -26,7 +26,7 @@ import pytest
 
 from forensics.batch.comparing import compare_results, comparison_text
 from forensics.batch.finding import find_units
-from forensics.batch.ledger import LEDGER
+from forensics.batch.ledger import LEDGER, Ledger
 from forensics.batch.units import folder_of
 from forensics.catalogue import load
 from forensics.errors import InputError
@@ -342,3 +342,20 @@ def test_comparing_says_what_changed_and_why(batch, tmp_path, capsys):
     assert (same.same, same.changes) == (2, ())
     with pytest.raises(InputError, match="no results"):
         compare_results(str(tmp_path / "nothing"), after)
+
+
+def test_text_that_a_spreadsheet_would_calculate_is_quoted(batch, tmp_path):
+    table = tmp_path / "wide.csv"
+    table.write_text('case,body_diameter_mm,jet_vane_count\n"=HYPERLINK(""http://x"")",880,4\n')
+    _, folder = batch(table)
+    with (Path(folder) / "cases.csv").open(newline="") as stream:
+        row = next(csv.DictReader(stream))
+    assert row["case"].startswith("'=HYPERLINK") and row["key"].startswith("'=")
+    assert -5 < float(row["log10_lr"]) < 5
+
+
+def test_a_second_batch_on_one_ledger_is_refused(archive, batch, own_copy):
+    heading = json.loads((own_copy / LEDGER).read_text().splitlines()[0])
+    heading.pop("ledger")
+    with Ledger.open(own_copy / LEDGER, heading), pytest.raises(InputError, match="another batch"):
+        batch(archive)
