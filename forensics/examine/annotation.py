@@ -87,12 +87,33 @@ def annotate(
         corner = (place.x + place.width, place.y + place.height)
         cv2.rectangle(canvas, (place.x, place.y), corner, INK, thickness + 2)
         cv2.rectangle(canvas, (place.x, place.y), corner, colour, thickness)
-        scale = side / 1100
-        (wide, high), _ = cv2.getTextSize(str(number), cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)
-        foot = (place.x, max(high + 4, place.y - 4))
-        cv2.rectangle(canvas, (foot[0], foot[1] - high - 4), (foot[0] + wide + 4, foot[1] + 4), colour, -1)
-        cv2.putText(canvas, str(number), foot, cv2.FONT_HERSHEY_SIMPLEX, scale, INK, thickness)
+        _tag(canvas, f"{number} {_best(one)}".strip(), (place.x, place.y), max(14, side // 55), colour)
     return np.concatenate([canvas, _legend(entries, canvas.shape[1], max(14, side // 60))], axis=0)
+
+
+def _best(one: Observation) -> str:
+    """The best reading of a mark and how sure it is, to be written at its place; nothing for anything else."""
+    if isinstance(one.value, Text | YearMark):
+        first = one.value.readings[0]
+        return f"{first.text} {first.confidence:.0%}{' listed' if first.listed else ''}"
+    return "unread" if isinstance(one.value, NotExaminable) and one.trait == "marking_text" else ""
+
+
+def _tag(
+    canvas: npt.NDArray[np.uint8], text: str, corner: tuple[int, int], size_px: int, colour: tuple[int, int, int]
+) -> None:
+    """A label above a corner, moved into the picture where it would leave it."""
+    font = label_font(size_px)
+    words = _code_points(text) if font is None else "".join(_drawable(font, character) for character in text)
+    face = font if font is not None else ImageFont.load_default(size_px)
+    left, top, right, bottom = (round(value) for value in face.getbbox(words))
+    patch = Image.new("RGB", (right - left + 8, bottom - top + 8), colour)
+    ImageDraw.Draw(patch).text((4 - left, 4 - top), words, fill=INK, font=face)
+    drawn = np.asarray(patch)[: canvas.shape[0], : canvas.shape[1]]
+    x = max(0, min(corner[0], canvas.shape[1] - drawn.shape[1]))
+    y = corner[1] - drawn.shape[0] if corner[1] >= drawn.shape[0] else corner[1]
+    y = max(0, min(y, canvas.shape[0] - drawn.shape[0]))
+    canvas[y : y + drawn.shape[0], x : x + drawn.shape[1]] = drawn
 
 
 def _drawn(

@@ -20,7 +20,7 @@ from forensics.examine.markings.printed import Printed, print_readers
 from forensics.examine.markings.reading import ReadingRoom
 from forensics.examine.markings.spelling import unknown_script
 from forensics.examine.markings.values import READ_FROM_LIST, mark_value, script_of_marks, scripts_in_words
-from forensics.model.evidence import Box, Observation, Photograph
+from forensics.model.evidence import Box, Observation, Photograph, Stroke
 from forensics.model.pointed import PointedMark
 from forensics.model.values import DateValue, Text, YearMark
 
@@ -110,7 +110,9 @@ class MarkingsExaminer:
                 note = "; ".join(filter(None, (own, _said(mark, value))))
                 sure = 1.0 if mark.pointed is not None else mark.writing
                 trait = _TRAITS[type(value)]
-                yield observed(self, photograph, trait, value, box=mark.box, confidence=round(sure, 3), note=note)
+                sure = round(sure, 3)
+                lines = (_outline(mark),)
+                yield observed(self, photograph, trait, value, box=mark.box, confidence=sure, note=note, drawing=lines)
             else:
                 where = (
                     "A person pointed at this region; it" if mark.pointed is not None else "There is writing here; it"
@@ -151,6 +153,11 @@ def _said(mark: ReadMark, value: Text | YearMark | DateValue | None) -> str:
     if mark.mark.view.split > 0:
         parts.append("two lines read as one")
     return "; ".join(parts)
+
+
+def _outline(mark: ReadMark) -> Stroke:
+    """The quadrilateral that was read, for the annotated picture."""
+    return Stroke(points=tuple((float(x), float(y)) for x, y in mark.corners.tolist()), role="edge", closed=True)
 
 
 def _as_mark(box: Box) -> PointedMark:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
 import cv2
@@ -31,6 +32,8 @@ WINDOW_MARGIN = 0.35
 WINDOW_PX = 480
 """A box is searched by the network enlarged to this, with some ground around: small writing is found so."""
 
+SURE_FIND = 0.6
+
 CIRCLES_SIDE_PX = 360
 MOST_CIRCLES = 2
 RIM = 0.97
@@ -46,9 +49,10 @@ class TextFinder(Protocol):
 
 def packaged_finder() -> TextFinder | None:
     """The packaged finding network; None where it is not trained, and the classical search is used alone."""
-    from forensics.examine.markings.finder import find_text, trained  # noqa: PLC0415
+    from forensics.examine.markings.finder import find_text  # noqa: PLC0415
 
-    return find_text if trained() else None
+    there = files("forensics.examine.markings").joinpath("finder.onnx").is_file()
+    return find_text if there else None
 
 
 def places_found(pixels: npt.NDArray[np.uint8], grey: Grey, finder: TextFinder | None) -> list[Place]:
@@ -77,7 +81,8 @@ def pointed_place(
     own = Stretch(corners, "box" if mark.drawn_as_box else "quad", 1.0, pointed=True)
     inside = _searched(pixels, grey, box, finder)
     others: list[Stretch] = [*inside, *_along_circles(grey, own)]
-    if mark.drawn_as_box:
+    # Where the network sees a line in the box, the turns of the box need not be tried.
+    if mark.drawn_as_box and not any(one.source == "network" and one.score > SURE_FIND for one in inside):
         others.extend(rotated_within(own))
     return (own, *(replace(one, pointed=True) for one in others))
 

@@ -24,8 +24,8 @@ MOST_READINGS = 6
 """Competing readings kept, the best among them."""
 
 SMALLEST_SHARE = 0.01
-BEAM_WIDTH = 8
-BEAMED = 2
+BEAM_WIDTH = 6
+BEAMED = 1
 BEAMED_IN_FORMATS = 1
 """How many of the surest views are searched for more texts than their best: a search is a hundred times dearer."""
 

@@ -21,20 +21,33 @@ if TYPE_CHECKING:
 
     Grey = npt.NDArray[np.uint8]
 
-__all__ = ["Mark", "ReadingRoom", "promise"]
+__all__ = ["Mark", "Read", "ReadingRoom", "promise"]
 
-MARGINS = (0.0, 0.08, 0.18)
+MARGINS = (0.02, 0.12)
 CHANCE_PER_CHARACTER = 0.9
 """Log of how much surer than a chance reading each character has to be on average (about .4) to count for a view."""
 
 RIVAL_GAP = 1.5
 """A second direction or shape stays a hypothesis when its promise is within this of the best (natural log)."""
 
-MOST_RIVALS = 3
+MOST_RIVALS = 2
 ASK_PRINT = 0.9
 """Print readers are asked where the network is less sure than this."""
 
 PRINT_MARGIN = 0.12
+
+
+@dataclass(frozen=True)
+class Read:
+    """The views of one place that were read in every way, with their log weights, and how well the best one reads.
+
+    ``printed``: what print readers made of it, None where they were not asked.
+    """
+
+    views: tuple[tuple[View, float], ...]
+    lines: tuple[tuple[Lines, float], ...]
+    evidence: float
+    printed: tuple[PrintRead, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,7 @@ class Mark:
     fused: Fused
     evidence: float
     height_px: float
+    read: Read | None = None
 
 
 def promise(lines: Lines) -> float:
@@ -54,15 +68,6 @@ def promise(lines: Lines) -> float:
     if not text:
         return -5.0
     return max(-30.0, score) + CHANCE_PER_CHARACTER * min(len(text), 14)
-
-
-@dataclass(frozen=True)
-class _Read:
-    """The views of one place that were read in every way, with their log weights, and how well the best one reads."""
-
-    views: tuple[tuple[View, float], ...]
-    lines: tuple[tuple[Lines, float], ...]
-    evidence: float
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class ReadingRoom:
         Print readers are asked once for all places that the network is unsure of.
         """
         marks: list[Mark | None] = []
-        read: list[_Read | None] = []
+        read: list[Read | None] = []
         for place in places:
             views = self._settle(grey, place)
             one = self._in_every_way(grey, views) if views else None
@@ -124,7 +129,7 @@ class ReadingRoom:
         kept = [(views[number], best - scores[number]) for number in order if best - scores[number] <= RIVAL_GAP]
         return kept[:MOST_RIVALS]
 
-    def _in_every_way(self, grey: Grey, views: Sequence[tuple[View, float]]) -> _Read:
+    def _in_every_way(self, grey: Grey, views: Sequence[tuple[View, float]]) -> Read:
         shown: list[Grey] = []
         gaps: list[float] = []
         for view, gap in views:
@@ -134,10 +139,17 @@ class ReadingRoom:
                 gaps.extend([gap] * len(VARIANTS))
         lines = self.lines.read(shown)
         own = [promise(one) for one in lines[: len(MARGINS) * len(VARIANTS)]]
-        return _Read(tuple(views), tuple(zip(lines, (-gap for gap in gaps), strict=True)), float(np.median(own)))
+        return Read(tuple(views), tuple(zip(lines, (-gap for gap in gaps), strict=True)), float(np.median(own)))
 
-    def _mark(self, stretch: Stretch, read: _Read, printed: Sequence[PrintRead] | None) -> Mark:
+    def again(self, mark: Mark, *, formats: Formats | None, known_marks: Sequence[str] = ()) -> Fused:
+        """The same mark fused with other formats or another list of known marks."""
+        if mark.read is None:
+            return mark.fused
+        return fuse(mark.read.lines, mark.read.printed, formats, known_marks)
+
+    def _mark(self, stretch: Stretch, read: Read, printed: Sequence[PrintRead] | None) -> Mark:
         fused = fuse(read.lines, printed, self.formats, self.known_marks)
         top = read.views[0][0]
         height = top.stretch.height if top.turn % 2 == 0 else top.stretch.length
-        return Mark(stretch, top, fused, read.evidence, height)
+        kept = replace(read, printed=None if printed is None else tuple(printed))
+        return Mark(stretch, top, fused, read.evidence, height, kept)

@@ -26,8 +26,8 @@ __all__ = ["Arc", "Stretch", "View", "crop_of", "hypotheses", "in_directions", "
 ELONGATED = 1.7
 """Longer than this many times its height, a stretch has two reading directions, else four."""
 
-SLANTS_DEG = (-10.0, -5.0, 5.0, 10.0)
-BENDS = (-0.45, -0.25, 0.25, 0.45)
+SLANTS_DEG = (-8.0, -4.0, 4.0, 8.0)
+BENDS = (-0.4, 0.4)
 TURNS_DEG = tuple(float(turn) for turn in range(10, 90, 10))
 TWO_LINES_ABOVE = 1.05
 TWO_LINES_BELOW = 4.2
