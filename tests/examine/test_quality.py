@@ -13,7 +13,7 @@ from forensics.examine.imaging.quality import faults_in, faults_of, measure, sma
 def scene():
     """A sharp, well-lit plate with edges at many scales."""
     rng = np.random.default_rng(3)
-    grey = cv2.resize(rng.uniform(60, 190, (24, 32)).astype(np.float32), (1280, 960), interpolation=cv2.INTER_NEAREST)
+    grey = cv2.resize(rng.uniform(60, 190, (24, 32)).astype(np.float32), (1312, 984), interpolation=cv2.INTER_NEAREST)
     return np.clip(grey + rng.normal(0, 3, grey.shape), 0, 255).astype(np.uint8)
 
 

@@ -136,6 +136,8 @@ def _blur(grey: Grey) -> float:
 
     Taken over the tenth of the picture with the strongest edges: an even wall is not blurred.
     """
+    if min(grey.shape) < 16:
+        return 0.0
     picture = grey.astype(np.float32)
     out = []
     for axis, size in ((1, (1, 9)), (0, (9, 1))):

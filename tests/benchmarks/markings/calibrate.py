@@ -6,8 +6,6 @@ Three logistic models (forensics/examine/markings/calibration.py): the best read
 a found one; there is writing where the machine says so. ``run.py`` prints how they fare on photographs.
 """
 
-# ruff: noqa: E501 - tables read better unwrapped
-
 from __future__ import annotations
 
 import argparse
