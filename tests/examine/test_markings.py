@@ -64,7 +64,7 @@ class TestFound:
         assert of(observations(Saying("2318"), picture, finder=finding(AROUND)), "year_mark")
 
     def test_competing_readings_stay(self, written):
-        seen = observations(Saying({"112": 0.6, "172": 0.25}), written([("112", (300, 250))]), finder=finding(AROUND))
+        seen = observations(Saying({"112": 0.6, "172": 0.25}), written([("112", (300, 250))]), boxes=(BOX,))
         texts = [reading.text for reading in seen[0].value.readings]
         assert texts[:2] == ["112", "172"]
         assert sum(reading.confidence for reading in seen[0].value.readings) <= 1.0

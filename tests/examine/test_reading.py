@@ -83,12 +83,12 @@ class TestViews:
 
     def test_region_of_the_network_along_a_circle(self):
         region = TextRegion(
-            ((0, 0), (100, 0), (100, 100), (0, 100)), 0.0, 20.0, 0.7, RegionArc((50, 50), 40.0, -120.0, -60.0)
+            ((0, 0), (100, 0), (100, 100), (0, 100)), 0.0, 20.0, 0.7, arc=RegionArc((50, 50), 40.0, -120.0, -60.0)
         )
         stretch = stretch_of(region)
         assert stretch.arc == Arc((50, 50), 30.0, 50.0, -120.0, 60.0, True)
         below = RegionArc((50, 50), 40.0, 120.0, 60.0)
-        assert stretch_of(TextRegion(region.quad, 0.0, 20.0, 0.7, below)).arc.inside is False
+        assert stretch_of(TextRegion(region.quad, 0.0, 20.0, 0.7, arc=below)).arc.inside is False
 
     def test_arc_through_a_rectangle(self):
         arc = arc_through(rectangle(100, 40, 100, 30), np.array([150.0, 150.0]), 30.0)
@@ -139,7 +139,7 @@ class TestFusion:
         assert support[key_of("방-122")][1] == pytest.approx(0.9)
 
     def test_a_list_never_displaces_a_free_reading(self):
-        fused = fuse([(Said({"112": 0.3, "113": 0.2}), 0.0)], known_marks=("113", "9М723"))
+        fused = fuse([(Said({"112": 0.5, "113": 0.3}), 0.0)], known_marks=("113", "9М723"))
         assert fused.best.text == "112"
         assert {one.text: one.listed for one in fused.readings} == {"112": False, "113": False, "9М723": True}
 

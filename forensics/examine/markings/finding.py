@@ -27,7 +27,10 @@ __all__ = ["Place", "TextFinder", "box_of", "overlap", "packaged_finder", "place
 Place = tuple[Stretch, ...]
 """Stretches that stand for one place; only one of them can be right. The first is the place itself."""
 
-MOST_CLASSICAL = 24
+MOST_CLASSICAL = 16
+ENOUGH_FOUND = 2
+"""Regions of the network from which the classical search, which mostly adds texture, is left out."""
+
 WINDOW_MARGIN = 0.35
 WINDOW_PX = 480
 """A box is searched by the network enlarged to this, with some ground around: small writing is found so."""
@@ -58,6 +61,8 @@ def packaged_finder() -> TextFinder | None:
 def places_found(pixels: npt.NDArray[np.uint8], grey: Grey, finder: TextFinder | None) -> list[Place]:
     """Places that the machine finds alone: those of the network, then classical ones that it has not."""
     places: list[Place] = [(stretch_of(one),) for one in finder(pixels)] if finder is not None else []
+    if len(places) >= ENOUGH_FOUND:
+        return places
     taken = [box for (one, *_) in places if (box := box_of(one.corners, grey.shape)) is not None]
     for proposal in propose(grey, MOST_CLASSICAL if finder is not None else 2 * MOST_CLASSICAL):
         stretch = Stretch(proposal.corners(), "classical")
@@ -79,7 +84,7 @@ def pointed_place(
     if box is None:
         return None
     own = Stretch(corners, "box" if mark.drawn_as_box else "quad", 1.0, pointed=True)
-    inside = _searched(pixels, grey, box, finder)
+    inside = [*_lines_in(pixels, own, finder), *_searched(pixels, grey, box, finder)]
     others: list[Stretch] = [*inside, *_along_circles(grey, own)]
     # Where the network sees a line in the box, the turns of the box need not be tried.
     if mark.drawn_as_box and not any(one.source == "network" and one.score > SURE_FIND for one in inside):
@@ -123,6 +128,18 @@ def arc_through(corners: Floats, centre: Floats, height_px: float) -> Arc:
         float(np.rad2deg(2 * half)),
         inside,
     )
+
+
+def _lines_in(pixels: npt.NDArray[np.uint8], own: Stretch, finder: TextFinder | None) -> list[Stretch]:
+    """What the network sees in the region level and enlarged: its one line, or the circle that a legend follows."""
+    from forensics.examine.markings.finder import find_in_box, find_text  # noqa: PLC0415
+
+    if finder is not find_text:
+        return []
+    one, two, three, four = ((float(x), float(y)) for x, y in own.corners.tolist())
+    turn = float(np.rad2deg(np.arctan2(two[1] - one[1], two[0] - one[0])))
+    regions = find_in_box(pixels, TextRegion((one, two, three, four), turn, own.height, 1.0))
+    return [stretch_of(region) for region in regions if len(regions) == 1 or region.arc is not None]
 
 
 def _searched(pixels: npt.NDArray[np.uint8], grey: Grey, box: Box, finder: TextFinder | None) -> list[Stretch]:

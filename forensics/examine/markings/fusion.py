@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from forensics.examine.markings.characters import letters, scripts_needed
@@ -18,16 +18,18 @@ from forensics.examine.markings.formats import Formats, key_of
 from forensics.examine.markings.lines import Lines, Scored
 from forensics.examine.markings.plausible import plausibility
 
-__all__ = ["MOST_READINGS", "Fused", "PrintRead", "Weighed", "fuse", "print_support"]
+__all__ = ["MOST_READINGS", "Fused", "PrintRead", "Weighed", "fuse", "print_support", "proposals"]
 
 MOST_READINGS = 6
 """Competing readings kept, the best among them."""
 
 SMALLEST_SHARE = 0.01
-BEAM_WIDTH = 6
+BEAM_WIDTH = 5
 BEAMED = 1
-BEAMED_IN_FORMATS = 1
-"""How many of the surest views are searched for more texts than their best: a search is a hundred times dearer."""
+"""How many of the surest views are searched for more texts than their best."""
+
+LEAST_SURENESS = -1.1
+"""Log probability for each character of a view's best text from which it is searched for others."""
 
 UNSURE = 0.55
 """Below this the network is unsure, and Tesseract may win when its ways agree."""
@@ -91,6 +93,7 @@ def fuse(
     printed: Sequence[PrintRead] | None = None,
     formats: Formats | None = None,
     known_marks: Iterable[str] = (),
+    proposed: Iterable[str] | None = None,
 ) -> Fused:
     """Fuse the views of one stretch.
 
@@ -104,15 +107,17 @@ def fuse(
         Formats of the catalogue; a reading that follows one gains ``Formats.favour``.
     known_marks : iterable of str
         Marks to look for. Scored like the rest; flagged where no reader proposed them by itself.
+    proposed : iterable of str, optional
+        What ``proposals`` gave for these views, where it is known already.
     """
     weights = _normal([weight for _, weight in views])
     bests = [view.best() for view, _ in views]
     support = print_support(printed or ())
-    proposed = dict.fromkeys(text for text, _ in _proposals(views, bests, formats))
-    proposed.update(dict.fromkeys(support))
+    texts_proposed = proposals(views, formats) if proposed is None else tuple(proposed)
+    candidates = dict.fromkeys((*texts_proposed, *support))
     marks = {key_of(mark): mark for mark in known_marks if key_of(mark)}
-    listed = [key for key in marks if key not in proposed]
-    texts = [*proposed, *listed]
+    listed = [key for key in marks if key not in candidates]
+    texts = [*candidates, *listed]
     shares = dict.fromkeys(texts, 0.0)
     silence = 0.0
     for (view, _), weight in zip(views, weights, strict=True):
@@ -123,7 +128,7 @@ def fuse(
     network = dict(shares)
     shares = _with_print(shares, support)
     shares = _favoured(shares, formats)
-    free = sorted(proposed, key=lambda key: (-shares[key], key))
+    free = sorted(candidates, key=lambda key: (-shares[key], key))
     kept = [key for key in free[:MOST_READINGS] if shares[key] >= SMALLEST_SHARE * shares[free[0]] > 0]
     readings = [_weighed(support.get(key, (key, 0.0))[0], key, free, shares) for key in kept]
     readings += [Weighed(marks[key], round(shares[key], 6), listed=True) for key in listed]
@@ -138,17 +143,21 @@ def fuse(
     )
 
 
-def _proposals(
-    views: Sequence[tuple[Lines, float]], bests: Sequence[Scored], formats: Formats | None
-) -> Iterator[Scored]:
-    """Texts worth scoring under every view: each view's best, and more from the views that are surest."""
-    yield from (one for one in bests if one[0])
+def proposals(views: Sequence[tuple[Lines, float]], formats: Formats | None) -> tuple[str, ...]:
+    """Texts worth scoring under every view: each view's best, and more from the view that is surest.
+
+    A search for more is a hundred times dearer than the best, so it is made where something can be read at all.
+    """
+    bests = [view.best() for view, _ in views]
+    found = [text for text, _ in bests if text]
     order = sorted(range(len(views)), key=lambda number: (-views[number][1], -_sureness(bests[number]), number))
     for number in order[:BEAMED]:
-        yield from (one for one in views[number][0].several(BEAM_WIDTH) if one[0])
-    if formats is not None and formats.together is not None:
-        for number in order[:BEAMED_IN_FORMATS]:
-            yield from views[number][0].several(BEAM_WIDTH, formats.together)
+        if _sureness(bests[number]) < LEAST_SURENESS:
+            continue
+        found.extend(text for text, _ in views[number][0].several(BEAM_WIDTH) if text)
+        if formats is not None and formats.together is not None:
+            found.extend(text for text, _ in views[number][0].several(BEAM_WIDTH, formats.together))
+    return tuple(dict.fromkeys(found))
 
 
 def _sureness(scored: Scored) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from forensics.examine.imaging.straighten import is_flat
 from forensics.examine.imaging.variants import VARIANTS, prepared
 from forensics.examine.markings.formats import Formats
-from forensics.examine.markings.fusion import Fused, PrintRead, fuse
+from forensics.examine.markings.fusion import Fused, PrintRead, fuse, proposals
 from forensics.examine.markings.lines import LineReader, Lines
 from forensics.examine.markings.printed import PrintReader
 from forensics.examine.markings.stretches import Stretch, View, crop_of, hypotheses, scout_views
@@ -47,6 +47,7 @@ class Read:
     views: tuple[tuple[View, float], ...]
     lines: tuple[tuple[Lines, float], ...]
     evidence: float
+    proposed: tuple[str, ...] = ()
     printed: tuple[PrintRead, ...] | None = None
 
 
@@ -139,16 +140,17 @@ class ReadingRoom:
                 gaps.extend([gap] * len(VARIANTS))
         lines = self.lines.read(shown)
         own = [promise(one) for one in lines[: len(MARGINS) * len(VARIANTS)]]
-        return Read(tuple(views), tuple(zip(lines, (-gap for gap in gaps), strict=True)), float(np.median(own)))
+        weighted = tuple(zip(lines, (-gap for gap in gaps), strict=True))
+        return Read(tuple(views), weighted, float(np.median(own)), proposals(weighted, self.formats))
 
     def again(self, mark: Mark, *, formats: Formats | None, known_marks: Sequence[str] = ()) -> Fused:
         """The same mark fused with other formats or another list of known marks."""
         if mark.read is None:
             return mark.fused
-        return fuse(mark.read.lines, mark.read.printed, formats, known_marks)
+        return fuse(mark.read.lines, mark.read.printed, formats, known_marks, mark.read.proposed)
 
     def _mark(self, stretch: Stretch, read: Read, printed: Sequence[PrintRead] | None) -> Mark:
-        fused = fuse(read.lines, printed, self.formats, self.known_marks)
+        fused = fuse(read.lines, printed, self.formats, self.known_marks, read.proposed)
         top = read.views[0][0]
         height = top.stretch.height if top.turn % 2 == 0 else top.stretch.length
         kept = replace(read, printed=None if printed is None else tuple(printed))
