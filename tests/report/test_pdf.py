@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 from forensics.errors import ExitCode, MissingProgramError
 from forensics.report import render_bytes
@@ -31,8 +33,11 @@ def test_the_same_document_gives_the_same_pdf(document):
 def test_the_pdf_says_what_the_document_says(document, tmp_path):
     pytest.importorskip("weasyprint", reason="the pdf extra is not installed", exc_type=(ImportError, OSError))
     told = document("kharkiv")
-    data = render_bytes(told, "pdf")
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "grey").save(picture, "JPEG")
+    data = render_bytes(told, "pdf", images={entry.path: picture.getvalue() for entry in told.photographs})
     assert data.startswith(b"%PDF-")
+    assert b"/Image" in data
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
     file = tmp_path / "report.pdf"
