@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from forensics.casefile import CaseFolder, open_case
-from forensics.casefile.layout import HIDDEN
+from forensics.casefile.layout import CASE, HIDDEN
 from forensics.errors import CaseError, ForensicsError, InputError
 from forensics.model.catalogue import Catalogue
-from forensics.model.evidence import Photograph, PhotographEntry, UnreadInput
+from forensics.model.evidence import Case, Photograph, PhotographEntry, UnreadInput
 from forensics.model.result import Assessment
 from forensics.workbench.jobs import ReadingJob
 from forensics.workbench.workshop import Workshop
@@ -75,6 +75,7 @@ class Desk:
         self._kept: dict[str, tuple[Signature, Any]] = {}
         self._registered: dict[str, tuple[str, Photograph | UnreadInput]] = {}
         self._catalogue: Catalogue | None = None
+        self._case: tuple[tuple[int, int, int], Case] | None = None
         self._closing = threading.Event()
         self._wake = threading.Event()
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
@@ -103,8 +104,33 @@ class Desk:
 
     @property
     def folder(self) -> CaseFolder:
-        """The case as it stands on the disk now."""
-        return open_case(self.path)
+        """The case as it stands on the disk now; ``case.yaml`` is parsed again only when it changed."""
+        status = (self.path / CASE).stat()
+        stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
+        known = self._case
+        if known is None or known[0] != stamp:
+            known = self._case = (stamp, open_case(self.path).case)
+        return CaseFolder(self.path, known[1])
+
+    def verified(self, *, wait: bool) -> tuple[str, ...] | None:
+        """What does not verify, as of the files' sizes and times; None while nobody has looked.
+
+        Every digest is computed once for a state of the files. 'forensics case verify' and the export compute them
+        anew each time.
+        """
+        signature = self._signature(everything=True)
+        with self._lock:
+            known = self._kept.get("verified")
+        if known is not None and known[0] == signature:
+            found: tuple[str, ...] = known[1]
+            return found
+        if not wait:
+            return None
+        folder = self.folder
+        found = tuple(str(one) for one in folder.verify()) if folder.managed else ()
+        with self._lock:
+            self._kept["verified"] = (signature, found)
+        return found
 
     @property
     def catalogue(self) -> Catalogue:
@@ -253,10 +279,11 @@ class Desk:
                 self._kept.pop(next(iter(self._kept)))
             return answer
 
-    def _signature(self) -> Signature:
+    def _signature(self, *, everything: bool = False) -> Signature:
         """Sizes and times of every file an answer may come from."""
         names = ["case.yaml", "decisions.jsonl", "pointed.jsonl", "readings.jsonl"]
-        paths = [self.path / name for name in names]
+        paths = sorted(self.path.iterdir()) if everything else [self.path / name for name in names]
+        paths = [path for path in paths if path.name != HIDDEN]
         for place in ("sheets", "photographs"):
             with suppress(OSError):
                 paths += sorted((self.path / place).iterdir())
@@ -283,6 +310,7 @@ class Desk:
                     self.register(shown, self.back)
                     with suppress(InputError):
                         self.thumbnail(shown, self.back)
+                self.verified(wait=True)
             self._wake.wait(timeout=30)
             self._wake.clear()
 

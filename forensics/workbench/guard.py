@@ -24,7 +24,7 @@ __all__ = ["COOKIE", "Guard", "Limits", "log_refusal"]
 log = logging.getLogger("forensics.workbench")
 
 COOKIE = "forensics_session"
-OPEN_PATHS = ("/enter", "/static/")
+OPEN_PATHS = ("/enter", "/static/", "/favicon.ico")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
     "form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"

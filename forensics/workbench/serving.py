@@ -88,7 +88,7 @@ def serve(
         tell(f"{scheme}://{hosts[0]}/enter  (password in {password_file}; Ctrl-C ends the work)")
     config = uvicorn.Config(
         build(workbench),
-        log_level="warning",
+        log_level="critical",
         access_log=False,
         server_header=False,
         date_header=True,

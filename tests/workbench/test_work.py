@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import random
@@ -9,6 +10,7 @@ import re
 import subprocess
 import sys
 import time
+import zipfile
 from importlib.resources import files
 from itertools import pairwise
 
@@ -17,6 +19,7 @@ from workbench_materials import SHEET, picture
 
 from forensics.casefile import new_case, open_case
 from forensics.catalogue import load
+from forensics.cli.main import main
 from forensics.errors import InputError
 from forensics.examine.rings.clicked import ring_of_clicks
 from forensics.model.evidence import Item
@@ -234,6 +237,54 @@ class TestTheCase:
         assert "Petro: reject" in answer["message"]
         entry = bench.workbench.desk.docket()[0].entries[0]
         assert entry.standing == "conflict" and len(entry.decisions) == 2
+
+
+class TestThePageAndTheCommandLine:
+    """The case folder is the truth: what is done on one side is visible on the other."""
+
+    def _assess(self, path, tmp_path) -> bytes:
+        target = tmp_path / "cli.json"
+        with pytest.raises(SystemExit):
+            main(["assess", str(path), "--format", "json", "-o", str(target)])
+        return target.read_bytes()
+
+    def test_decisions_in_the_page_change_the_assessment_as_the_page_showed(self, bench, tmp_path, capsys):
+        bench.upload("sheet.csv", SHEET.encode())
+        shown = [bench.client.get("/report/download/json").content]
+        assert shown[-1] == self._assess(bench.path, tmp_path) == (bench.path / "assessment.json").read_bytes()
+        bench.post("/decide", observation="sheet:2", action="amend", value="920 ± 10 mm")
+        shown.append(bench.client.get("/report/download/json").content)
+        bench.post("/traits/canard_count", state="absent", coverage_absent="80")
+        shown.append(bench.client.get("/report/download/json").content)
+        assert len(set(shown)) == 3
+        (bench.path / "assessment.json").unlink()
+        assert shown[-1] == self._assess(bench.path, tmp_path) == (bench.path / "assessment.json").read_bytes()
+
+    def test_decisions_in_the_terminal_are_on_the_page(self, bench, capsys):
+        bench.upload("sheet.csv", SHEET.encode())
+        assert "Olha: " not in bench.client.get("/traits/body_diameter_mm").text
+        with pytest.raises(SystemExit):
+            main(["review", str(bench.path), "--reject", "sheet:2", "--person", "Petro", "--note", "not the aft end"])
+        page = bench.client.get("/traits/body_diameter_mm").text
+        assert "not the aft end" in page and "badge rejected" in page
+
+    def test_what_the_page_keeps_is_not_handed_over(self, bench, tmp_path):
+        bench.upload("sheet.csv", SHEET.encode())
+        bench.upload("a.jpg", picture())
+        bench.client.get("/photographs")
+        answer = bench.client.get("/report/export")
+        assert answer.headers["content-type"] == "application/zip"
+        names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+        assert any(name.endswith("photographs/a.jpg") for name in names)
+        assert not any(".workbench" in name for name in names)
+
+    def test_a_case_that_does_not_verify_is_not_handed_over(self, bench):
+        bench.upload("sheet.csv", SHEET.encode())
+        path = bench.path / "sheets" / "sheet.csv"
+        path.chmod(0o644)
+        path.write_text(SHEET.replace("1100", "1101"), encoding="utf-8")
+        answer = bench.client.get("/report/export")
+        assert "altered" in answer.text and "does not verify" in bench.client.get("/case").text
 
 
 def _wait(there, seconds: float = 120.0):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from forensics.workbench.desk import Desk
     from forensics.workbench.sessions import Session
     from forensics.workbench.state import Workbench
+    from forensics.workflow.reviewing import Entry
 
 __all__ = [
     "Form",
@@ -38,10 +39,22 @@ __all__ = [
     "redirect",
     "session_of",
     "told",
+    "waiting_in",
     "wants_json",
 ]
 
 Form = Mapping[str, str]
+
+
+def waiting_in(desk: Desk) -> tuple[tuple[Entry, ...], str]:
+    """What waits for a person, and the page where the first of it can be decided."""
+    found, _ = desk.docket()
+    if found is None or not found.waiting:
+        return (), ""
+    observation = found.waiting[0].observation
+    named = {shown.entry.file: shown.id for shown in desk.photographs()}
+    shown = named.get(observation.provenance.photograph or "")
+    return found.waiting, f"/photographs/{shown}" if shown else f"/traits/{observation.trait}"
 
 
 def bench_of(request: Request) -> Workbench:

@@ -13,11 +13,11 @@ from forensics.errors import InputError
 from forensics.model.result import Assessment, Candidate
 from forensics.report import Bar, Explanation, as_language, explain, waterfall
 from forensics.report.choice import hardly_documented, tied, weighs, worth_examining
-from forensics.report.language import speaking
+from forensics.report.language import say, speaking
 from forensics.report.lookalikes import look_alikes
 from forensics.report.numbers import log10_interval_text, log10_text, range_text, ratio_text, reporting_limit
 from forensics.report.sentences import headline
-from forensics.workbench.pages.answers import desk_of, page, session_of
+from forensics.workbench.pages.answers import desk_of, page, session_of, waiting_in
 
 __all__ = ["ROUTES"]
 
@@ -112,9 +112,12 @@ def _assessment(request: Request) -> Response:
         told, bars = explain(found, chosen), waterfall(found, chosen)
     limit = reporting_limit(found)
     scale = _axis([end for bar in bars for end in (bar.start, bar.end)]) if bars else axis
+    waiting, first = waiting_in(desk)
     return page(
         request,
         "assessment",
+        waiting=waiting,
+        first_waiting=first,
         a=found,
         headline=headline(found.conclusion),
         standing=standing,
@@ -128,7 +131,7 @@ def _assessment(request: Request) -> Response:
         alike=look_alikes(found),
         next=worth_examining(found, 8),
         without=next(
-            (one for one in found.sensitivity.variants if one.name == "without unreviewed machine readings"), None
+            (one for one in found.sensitivity.variants if one.name == say("without unreviewed machine readings")), None
         ),
         total=sum(candidate.listed for candidate in found.ranking),
         everything=request.query_params.get("all") == "1",

@@ -34,23 +34,28 @@ from forensics.workflow.reviewing import Docket
 
 __all__ = ["ROUTES"]
 
+SHOWN = 40
+"""Photographs described on this page, the last ones; each of the others has its own page."""
+
 
 def case(request: Request) -> Response:
     """The case as it stands."""
     desk = desk_of(request)
     folder = desk.folder
+    photographs = desk.photographs()
     docket, fault = desk.docket()
     sheets = [(path.name, _rows(docket, path.name)) for path in folder.sheet_paths()]
-    verified = [str(one) for one in folder.verify() if one.is_error] if folder.managed else []
+    wrong = [line for line in desk.verified(wait=len(photographs) <= SHOWN) or () if line.startswith("error")]
     return page(
         request,
         "case",
         case=folder.case,
-        photographs=desk.photographs(),
+        photographs=photographs[-SHOWN:],
+        further=max(0, len(photographs) - SHOWN),
         sheets=sheets,
         parts=desk.catalogue.vocabulary.parts,
         fault=fault,
-        wrong=verified,
+        wrong=wrong,
         guide=GUIDE,
         managed=folder.managed,
     )

@@ -18,8 +18,8 @@ from forensics.errors import Fault, ForensicsError, InputError
 from forensics.model.result import Assessment
 from forensics.report import FORMATS, render, render_bytes
 from forensics.workbench.desk import Desk
-from forensics.workbench.pages.answers import desk_of, not_found, notice, page, redirect, session_of, told
-from forensics.workflow.cases import export_case, verify_case
+from forensics.workbench.pages.answers import desk_of, not_found, notice, page, redirect, session_of, told, waiting_in
+from forensics.workflow.cases import export_case
 
 __all__ = ["ROUTES"]
 
@@ -39,11 +39,15 @@ def report(request: Request) -> Response:
     """The page."""
     desk = desk_of(request)
     standing = desk.standing()
-    sound, lines = verify_case(desk.path) if desk.folder.managed else (True, ())
+    lines = desk.verified(wait=True) or ()
+    sound = not any(line.startswith("error") for line in lines)
+    waiting, first = waiting_in(desk)
     offered = [name for name in ("html", "pdf", "json", "csv", "text") if name != "pdf" or pdf_printer_installed()]
     return page(
         request,
         "report",
+        waiting=waiting,
+        first_waiting=first,
         standing=standing,
         formats=offered,
         sound=sound,
