@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from forensics.examine.imaging.frame import clip, point_to_upright, to_upright, upright_size
 from forensics.examine.imaging.pixels import load
 from forensics.model.evidence import Observation, Stroke
-from forensics.model.values import Category, NotExaminable, Text, YearMark
+from forensics.model.values import Category, Chord, Measured, NotExaminable, Text, YearMark
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -187,13 +188,26 @@ def _shown(one: Observation) -> str:
         return ", ".join(f"{name} {weight:g}" for name, weight in value.weights.items())
     if isinstance(value, NotExaminable):
         return f"not examinable: {value.reason}"
+    if isinstance(value, Measured) and value.value is not None:
+        plus_minus = "" if value.uncertainty is None else f" ± {value.uncertainty:g}"
+        return f"{value.value:g}{plus_minus} {value.unit}" + (f" ({one.note})" if one.note else "")
+    if isinstance(value, Chord):
+        sagitta = f"sagitta {value.sagitta_mm:g} ± {value.sagitta_uncertainty_mm:g} mm"
+        return f"chord {value.chord_mm:g} ± {value.chord_uncertainty_mm:g} mm, {sagitta}"
     return value.model_dump_json(exclude={"kind"}, exclude_defaults=True)
 
 
 def _legend(entries: list[tuple[str, tuple[int, int, int]]], width_px: int, size_px: int) -> npt.NDArray[np.uint8]:
-    """Lines of text on a dark strip as wide as the picture; cut where the picture ends."""
+    """Lines of text on a dark strip as wide as the picture; long ones go on in the next line."""
     if not entries:
         return np.zeros((0, width_px, 3), dtype=np.uint8)
+    # About half the height wide is a Latin character; four lines say enough.
+    letters = max(20, int(width_px / (0.52 * size_px)))
+    entries = [
+        (line, colour)
+        for text, colour in entries
+        for line in textwrap.wrap(text, letters, subsequent_indent="    ", max_lines=4, placeholder=" …") or [""]
+    ]
     line_px = round(size_px * 1.5)
     strip = Image.new("RGB", (width_px, line_px * len(entries) + size_px), (24, 24, 24))
     draw = ImageDraw.Draw(strip)

@@ -29,6 +29,10 @@ LEAST_RESTING_SIGMA = 0.05
 UPWARD = 0.2
 """A marker that lies on the ground looks up: the least part of its direction that points to the top of the picture."""
 
+LYING = 0.3
+LYING_SIGMA = 0.08
+"""A marker that looks up lies on something: how much higher the item's edge stands is not seen in one photograph."""
+
 LENGTH_SIGMA = 0.05
 """Relative uncertainty of a plain length for lying a little before or behind the item, which no picture shows."""
 
@@ -79,7 +83,11 @@ def diameter_mm(ellipse: Floats, sigma_px: float, scales: Scales, shape: tuple[i
 def _by_marker(ellipse: Floats, sigma_px: float, marker: Marker, side_mm: float, shape: tuple[int, int]) -> Answer:
     flat = solve(ellipse, sigma_px, marker, shape, "in plane")
     if flat is not None and flat.misfit <= IN_PLANE_MISFIT and flat.angle_deg <= IN_PLANE_ANGLE_DEG:
-        return _told(flat, side_mm, marker, "the marker is taken to lie in the plane of the round edge")
+        words = "the marker is taken to lie in the plane of the round edge"
+        if -flat.facing[1] < LYING:
+            return _told(flat, side_mm, marker, words)
+        words += "; it seems to lie on the ground: where the edge stands higher, the diameter is overestimated"
+        return _told(flat, side_mm, marker, words, LYING_SIGMA)
     why = "cannot be brought into one plane with the round edge"
     if flat is not None and flat.angle_deg > IN_PLANE_ANGLE_DEG:
         why = f"lies in another plane than the round edge (about {flat.angle_deg:.0f} degrees apart)"
