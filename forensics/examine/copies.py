@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["report_copies"]
 
-WHOLE_PX = 1400
-"""Longest side of the whole photograph: sharp over the width of an A4 page (about 200 dots per inch)."""
+WHOLE_PX = 1280
+"""Longest side of the whole photograph: sharp over the width of an A4 page (about 180 dots per inch)."""
 REGION_PX = 640
 MARGIN = 0.15
 """Of the region's longer side, on every side: a reader sees what the mark stands on."""
-QUALITY = 80
+QUALITY = 76
 
 
 def report_copies(path: Path, boxes: Iterable[Box]) -> tuple[bytes, dict[Box, bytes]]:
