@@ -97,6 +97,10 @@ def _render_in_case(now: Circumstances, _: tuple[str, ...]) -> bool:
     )
 
 
+def _photograph_fault(now: Circumstances, ids: tuple[str, ...]) -> bool:
+    return any(fault.fault in ids for photograph in now.photographs for fault in photograph.faults)
+
+
 def _outcome(now: Circumstances, outcomes: tuple[str, ...]) -> bool:
     return now.conclusion.outcome in outcomes
 
@@ -117,6 +121,7 @@ CONDITIONS: dict[str, Callable[[Circumstances, tuple[str, ...]], bool]] = {
     "unreviewed_reading": _unreviewed_reading,
     "several_readings": _several_readings,
     "render_in_case": _render_in_case,
+    "photograph_fault": _photograph_fault,
     "outcome": _outcome,
 }
 """Every condition a limitation may state. All of a rule's conditions must hold; any argument of one suffices."""

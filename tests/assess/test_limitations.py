@@ -7,7 +7,7 @@ import pytest
 from forensics.assess.limitations import CONDITIONS, Circumstances, limitations_of
 from forensics.errors import CatalogueError
 from forensics.model.catalogue import LimitationRule
-from forensics.model.evidence import Case, Observation, Photograph, PhotographEntry, Provenance
+from forensics.model.evidence import Case, Observation, Photograph, PhotographEntry, PhotographFault, Provenance
 from forensics.model.result import Conclusion
 from forensics.model.values import Absent, Category, Count, NotExaminable, Presence, Reading, Ring, Text
 
@@ -25,7 +25,10 @@ OBSERVATIONS = (
     seen("vanes", Absent(coverage=0.8)),
     seen("length", NotExaminable(reason="burnt")),
 )
-PHOTOGRAPH = Photograph(path="p.jpg", sha256="0" * 64, bytes=1, format="JPEG", width_px=1, height_px=1, is_render=True)
+DARK = PhotographFault(fault="dark", message="the photograph is too dark", advice="Take it again with a lamp.")
+PHOTOGRAPH = Photograph(
+    path="p.jpg", sha256="0" * 64, bytes=1, format="JPEG", width_px=1, height_px=1, is_render=True, faults=(DARK,)
+)
 
 
 @pytest.fixture
@@ -65,6 +68,8 @@ CASES = [
     ("unreviewed_reading", (), True),
     ("several_readings", (), True),
     ("render_in_case", (), True),
+    ("photograph_fault", ("blurred", "dark"), True),
+    ("photograph_fault", ("glare",), False),
     ("outcome", ("tie", "named"), True),
     ("outcome", ("none_fits",), False),
 ]

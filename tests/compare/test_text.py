@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 
 from forensics.compare import compare
 from forensics.compare.alphabet import SCRIPT_WEIGHTS, fold, length_log_probability, marking_log_probability
+from forensics.compare.comparing import _independent
 from forensics.compare.grammar import GrammarSyntaxError, compile_pattern, literal, probability
+from forensics.compare.records import quality_of
+from forensics.model.evidence import Finding, Method, Observation, Provenance
+from forensics.model.values import Reading, Text
 
 GRAU = r"9[МБ]7\d\d"
 
@@ -191,3 +195,40 @@ def test_script_counts_once(make: SimpleNamespace) -> None:
     assert gain - math.log10(beside.likelihood[0, 0] / beside.background[0]) == pytest.approx(
         -math.log10(SCRIPT_WEIGHTS["hangul"]), abs=0.05
     )
+
+
+def test_what_only_a_list_brought_up_is_no_evidence():
+    """A reading from a list of known marks is left out of a mark, and a mark of such readings alone is not scored."""
+    listed = Reading(text="9М723", confidence=0.9, listed=True)
+    free = Reading(text="112", confidence=0.9)
+    finding = Finding(
+        observation=Observation(
+            id="a",
+            item="1",
+            trait="t",
+            value=Text(readings=(free, listed)),
+            provenance=Provenance(method=Method.AUTOMATIC),
+        )
+    )
+    assert _independent(finding).observation.value.readings == (free,)
+    alone = finding.model_copy(
+        update={"observation": finding.observation.model_copy(update={"value": Text(readings=(listed,))})}
+    )
+    assert _independent(alone) == alone
+
+
+def test_doubt_about_the_whole_reading_lowers_the_quality_of_a_machine_reading():
+    def quality(confidence, characters):
+        reading = Reading(text="112", confidence=confidence, character_confidences=characters)
+        observation = Observation(
+            id="a",
+            item="1",
+            trait="t",
+            value=Text(readings=(reading,)),
+            provenance=Provenance(method=Method.AUTOMATIC),
+        )
+        return quality_of(Finding(observation=observation, reviewed=False), {"q_automatic": 0.7})
+
+    assert quality(0.5, (0.9, 0.9, 0.9)) == pytest.approx(0.35)
+    assert quality(0.5, ()) == pytest.approx(0.7)
+    assert quality(1.0, (0.9, 0.9, 0.9)) == pytest.approx(0.7)

@@ -41,6 +41,7 @@ CONDITIONS = (
     "unreviewed_reading",
     "several_readings",
     "render_in_case",
+    "photograph_fault",
     "outcome",
 )
 """Conditions of a limitation. All of a limitation's conditions must hold; any of a condition's arguments suffices."""
