@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forensics.examine.examiner import Brief
+from forensics.examine.imaging.arcs import EdgeEllipse
 from forensics.examine.imaging.ellipses import points_on
-from forensics.examine.rings import finder
+from forensics.examine.rings.confidence import count_interval
 from forensics.examine.rings.examiner import RingsExaminer
-from forensics.examine.rings.finder import Fasteners, find_fasteners, heat
+from forensics.examine.rings.finder import FINDER, Fasteners, find_fasteners, heat
 from forensics.examine.rings.finding import find_rings
+from forensics.examine.rings.network import Network
+from forensics.examine.rings.pointing import from_points
+from forensics.examine.rings.reading import READER
 from forensics.examine.rings.search import drawn_to, propose_rings
+from forensics.examine.rings.strip import ROWS, WRAP, network_input, unrolled
 from forensics.examine.rings.windows import visible_windows
 from forensics.model.evidence import Photograph
 from forensics.model.values import NotExaminable
@@ -81,33 +86,82 @@ def plate(count: int = 12, covered: bool = False) -> tuple[np.ndarray, np.ndarra
     return np.uint8(np.clip(cv2.GaussianBlur(picture, (0, 0), 0.8), 0, 255)), ring, turns
 
 
-def test_windows_leave_out_what_is_covered() -> None:
-    rgb, ring, turns = plate(covered=True)
-    shown = [t for t in turns if points_on(ring, np.array([t]))[0, 0, 0] > 260]
-    windows = visible_windows(rgb, ring, np.array(shown), 0.08)
+def test_windows_leave_out_what_is_hidden_and_keep_what_was_found() -> None:
+    seen = np.ones(200)
+    seen[90:130] = 0.1
+    seen[20] = 0.0  # one cell is noise
+    windows = visible_windows(seen, np.array([0.1, 3.6]), 0.05)
+    hidden = (90 / 200 * 2 * np.pi, 130 / 200 * 2 * np.pi)
 
-    def seen(turn: float) -> bool:
+    def inside(turn: float) -> bool:
         return any(start <= turn + k * 2 * np.pi <= end for start, end in windows for k in (0, 1))
 
-    assert seen(0.0) and seen(1.0)
-    assert not seen(np.pi)
-    assert sum(end - start for start, end in windows) < 1.6 * np.pi
+    assert inside(20.5 / 200 * 2 * np.pi) and inside(0.0) and inside(3.6)
+    assert not inside(hidden[0] + 0.2) and not inside(hidden[1] - 0.1)
 
 
-def test_windows_of_a_whole_plate_are_the_whole_circle() -> None:
-    rgb, ring, turns = plate()
-    windows = visible_windows(rgb, ring, turns, 0.08)
-    assert sum(end - start for start, end in windows) > 1.9 * np.pi
+def test_windows_of_a_whole_ring_are_the_whole_circle() -> None:
+    assert visible_windows(np.ones(120), np.array([1.0]), 0.05) == [(0.0, 2 * np.pi)]
+    assert visible_windows(np.zeros(120), np.zeros(0), 0.05) == []
 
 
-def test_the_weights_are_the_released_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    finder.weights.cache_clear()
-    assert len(finder.weights()) == len(finder.STRIDES_DILATIONS) + 1
-    finder.weights.cache_clear()
-    monkeypatch.setattr(finder, "WEIGHTS_SHA256", hashlib.sha256(b"other").hexdigest())
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=8, max_size=60), st.integers(0, 59))
+def test_windows_turn_with_the_ring(seen: list[float], by: int) -> None:
+    cells, step = len(seen), 2 * np.pi / len(seen)
+    first = visible_windows(np.array(seen), np.zeros(0), 0.05)
+    turned = visible_windows(np.roll(seen, by), np.zeros(0), 0.05)
+    assert len(first) == len(turned)
+    before = sorted(((start + by * step) % (2 * np.pi), end - start) for start, end in first)
+    after = sorted((start % (2 * np.pi), end - start) for start, end in turned)
+    close = np.abs(np.exp(1j * np.array([a for a, _ in before])) - np.exp(1j * np.array([a for a, _ in after])))
+    np.testing.assert_allclose(sorted(b for _, b in before), sorted(b for _, b in after), atol=1e-9)
+    assert cells and (len(close) != 1 or close[0] < 1e-6 or before[0][1] > 6.28)
+
+
+@pytest.mark.parametrize("network", [FINDER, READER])
+def test_other_weights_than_the_released_ones_are_refused(network: Network) -> None:
+    wrong = Network(network.file, "0" * 64)
     with pytest.raises(ValueError, match="released"):
-        finder.weights()
-    finder.weights.cache_clear()
+        wrong.answer()
+
+
+def test_a_strip_keeps_places_and_heads() -> None:
+    rgb, ring, turns = plate()
+    strip = unrolled(rgb, ring, 10.0)
+    columns = np.mod(turns, 2 * np.pi) * strip.radius - 0.5
+    back = strip.spots(columns, np.full(len(turns), (ROWS - 1) / 2))
+    np.testing.assert_allclose(back, points_on(ring, turns)[0], atol=1e-6)
+    # Heads are pale on a darker plate, and lie on the middle line.
+    middle = strip.pixels[ROWS // 2 - 2 : ROWS // 2 + 2, :, :3].mean(axis=(0, 2))
+    at = np.round(columns).astype(int) % strip.length
+    assert middle[at].mean() > middle.mean() + 20
+
+
+def test_strips_reach_over_the_edge_of_the_picture() -> None:
+    rgb = np.full((100, 100, 3), 120, np.uint8)
+    strip = unrolled(rgb, np.array([10.0, 50.0, 60.0, 40.0, 0.3]), 4.0)
+    around, thumb = network_input(strip)
+    assert 0 < (strip.pixels[..., 3] > 0).mean() < 1
+    assert np.isfinite(around).all() and np.isfinite(thumb).all()
+    assert around.shape == (4, ROWS, strip.length + 2 * WRAP)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.floats(0.5, 1), max_size=12), st.lists(st.floats(0, 0.499), max_size=12))
+def test_the_interval_holds_the_count_and_widens_with_doubt(sure: list[float], others: list[float]) -> None:
+    low, high = count_interval(np.array(sure), np.array(others))
+    assert 0 <= low <= len(sure) <= high <= len(sure) + len(others)
+    assert count_interval(np.full(len(sure), 1.0), np.zeros(0)) == (len(sure), len(sure))
+
+
+def test_three_clicked_bolts_give_the_circle_under_the_tilt_of_an_edge() -> None:
+    rgb, ring, turns = plate()
+    edge = EdgeEllipse(np.array([320.0, 240.0, 178.0, 142.0, 0.0]), 0.9, 1.0)
+    proposals = from_points(rgb, points_on(ring, turns[:3])[0], [edge])
+    off = [np.abs(one[:4] - ring[:4]).max() for one, _ in proposals]
+    assert min(off) < 3
+    assert from_points(rgb, points_on(ring, turns[:2])[0], [edge]) == []
 
 
 def test_the_finder_answers_for_any_size() -> None:

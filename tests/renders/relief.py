@@ -144,7 +144,9 @@ def angles_of_ring(rng, counts=COUNTS):
     return sorted((a + start) % 360 for a in angles), kind
 
 
-def put_ring(f: Field, radius, seat, *, span=(0.0, 360.0), counts=COUNTS, most=0.3, kind="ring", angles=None, head=None):
+def put_ring(
+    f: Field, radius, seat, *, span=(0.0, 360.0), counts=COUNTS, most=0.3, kind="ring", angles=None, head=None
+):
     """Fasteners on a circle; those outside ``span`` are left out."""
     rng = f.rng
     nominal, spacing = angles_of_ring(rng, counts) if angles is None else angles
@@ -174,7 +176,9 @@ def put_ring(f: Field, radius, seat, *, span=(0.0, 360.0), counts=COUNTS, most=0
         if gone and form == "hole":
             gone = False
         grow = scale * (0.7 if shape == "hole" else 1)
-        top = fastener(f, radius * math.cos(a), radius * math.sin(a), size * grow, shape, turn, colour, metal, rough, style)
+        top = fastener(
+            f, radius * math.cos(a), radius * math.sin(a), size * grow, shape, turn, colour, metal, rough, style
+        )
         ring.angles.append(angle)
         ring.gone.append(gone)
         ring.tops.append(top)
@@ -220,7 +224,9 @@ def fastener(f: Field, x, y, r, kind, turn, colour, metal, rough, style):
         up = 0.5 * tall
         slot = edge(0.14 - np.abs(v)) * edge(0.88 - np.abs(u))
         if kind == "cross":
-            slot = np.maximum(edge(0.13 - np.abs(v)) * edge(0.6 - np.abs(u)), edge(0.13 - np.abs(u)) * edge(0.6 - np.abs(v)))
+            slot = np.maximum(
+                edge(0.13 - np.abs(v)) * edge(0.6 - np.abs(u)), edge(0.13 - np.abs(u)) * edge(0.6 - np.abs(v))
+            )
         h = cover * up * np.sqrt(np.clip(1.25 - rho**2, 0.02, 1)) * (1 - 0.7 * slot)
         dark = slot * 0.7
     elif kind == "rivet":
@@ -342,7 +348,9 @@ def writing(f: Field, scale=1.0):
     text = "".join(rng.choice(list("0123456789ABEKMHOPCTYXQ0O8B."), int(rng.integers(2, 8))))
     size = rng.uniform(0.06, 0.3) * scale / f.step / 22
     spot = ((rng.uniform(-0.7, 0.3, 2) + f.reach) / f.step).astype(int)
-    cv2.putText(canvas, text, tuple(int(v) for v in spot), int(rng.choice([0, 2, 3])), size, 255, max(1, int(size * 2.2)))
+    cv2.putText(
+        canvas, text, tuple(int(v) for v in spot), int(rng.choice([0, 2, 3])), size, 255, max(1, int(size * 2.2))
+    )
     turn = cv2.getRotationMatrix2D((n / 2, n / 2), rng.uniform(0, 360), 1)
     mask = cv2.warpAffine(canvas, turn, (n, n)).astype(np.float32)[..., None] / 255 * (f.part[..., None] > 0)
     f.colour[:] = f.colour * (1 - mask) + paint(rng) * mask
@@ -468,7 +476,12 @@ def bare(f: Field, kind: str, depth: float) -> None:
         count = int(rng.choice([4, 5, 5, 6, 8]))
         nuts = [k * 360 / count + rng.uniform(0, 60) * 0 for k in range(count)]
         put_ring(
-            f, hub * rng.uniform(1.05, 1.6), -0.07, kind="wheel", angles=(nuts, "even"), head=str(rng.choice(["hex", "hex", "rivet", "stud", "hole"]))
+            f,
+            hub * rng.uniform(1.05, 1.6),
+            -0.07,
+            kind="wheel",
+            angles=(nuts, "even"),
+            head=str(rng.choice(["hex", "hex", "rivet", "stud", "hole"])),
         )
         if rng.random() < 0.5:
             slots = int(rng.choice([6, 8, 12]))
@@ -524,13 +537,28 @@ def bare(f: Field, kind: str, depth: float) -> None:
         f.lay(mask, colour, rough, metal)
         for _ in range(int(rng.choice([0, 1, 2, 3]))):
             y, step = rng.uniform(-0.5, 0.5), rng.uniform(0.08, 0.2)
-            tilt, form, size = rng.uniform(-0.5, 0.5), str(rng.choice(["rivet", "rivet", "csk", "hole", "hex"])), rng.uniform(0.015, 0.03)
+            tilt, form, size = (
+                rng.uniform(-0.5, 0.5),
+                str(rng.choice(["rivet", "rivet", "csk", "hole", "hex"])),
+                rng.uniform(0.015, 0.03),
+            )
             tint = None if rng.random() < 0.5 else paint(rng)
             spots = []
             for x in np.arange(-0.85, 0.86, step):
                 yy = y + tilt * x
                 if abs(yy) < 0.58:
-                    fastener(f, x, yy, size, form, rng.uniform(0, 6), tint, 0.0, 0.6, {"tall": 1.0, "washer": False, "shade": 1.0})
+                    fastener(
+                        f,
+                        x,
+                        yy,
+                        size,
+                        form,
+                        rng.uniform(0, 6),
+                        tint,
+                        0.0,
+                        0.6,
+                        {"tall": 1.0, "washer": False, "shade": 1.0},
+                    )
                     spots.append((x, yy))
             f.rings.append(Ring(0, 0, [], [], form, size, "row", "row", [*spots]))
     elif kind == "perforated":
@@ -553,7 +581,10 @@ def bare(f: Field, kind: str, depth: float) -> None:
                 mask = (far < r) & (far > r * rng.uniform(0.5, 0.85))
             elif form == "box":
                 a = rng.uniform(0, 6)
-                u, v = (f.x - x) * math.cos(a) + (f.y - y) * math.sin(a), -(f.x - x) * math.sin(a) + (f.y - y) * math.cos(a)
+                u, v = (
+                    (f.x - x) * math.cos(a) + (f.y - y) * math.sin(a),
+                    -(f.x - x) * math.sin(a) + (f.y - y) * math.cos(a),
+                )
                 mask = (np.abs(u) < r) & (np.abs(v) < r * rng.uniform(0.1, 0.9))
             else:
                 mask = far < r * (1 + 0.35 * fractal(rng, n, 6, 5, 0.7))

@@ -110,7 +110,11 @@ def shadowed(f, sun, soft):
         far = float(k * f.step)
         dx, dy = float(sun[0] / flat * k), float(sun[1] / flat * k)
         moved = cv2.warpAffine(
-            f.height, np.float32([[1, 0, dx], [0, 1, dy]]), f.height.shape[::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+            f.height,
+            np.float32([[1, 0, dx], [0, 1, dy]]),
+            f.height.shape[::-1],
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
         )
         worst = np.maximum(worst, (moved - f.height - float(far * sun[2] / flat)) / float(0.5 * f.step + soft * far))
     return np.clip(lit - np.clip(worst + 0.5, 0, 1), 0, 1)
@@ -139,7 +143,10 @@ def shaded(f, camera, rays, x, y, known, rng):
     gx = cv2.Sobel(f.height, cv2.CV_32F, 1, 0, ksize=3) / float(8 * f.step)
     gy = cv2.Sobel(f.height, cv2.CV_32F, 0, 1, ksize=3) / float(8 * f.step)
     low = [cv2.blur(cv2.blur(f.height, (n, n)), (n, n)) for n in (9, 29, 85)]
-    hollow = sum(np.clip((one - f.height) / float(2.2 * s * f.step), 0, 1.2) for one, s in zip(low, (3.0, 10.0, 30.0), strict=True))
+    hollow = sum(
+        np.clip((one - f.height) / float(2.2 * s * f.step), 0, 1.2)
+        for one, s in zip(low, (3.0, 10.0, 30.0), strict=True)
+    )
     open_sky = np.exp(-0.9 * hollow)
     light = shadowed(f, sun, soft)
     pack = np.dstack([gx, gy, open_sky, light])
@@ -225,9 +232,15 @@ def in_front(rng, picture, keep):
             turn = np.array([[math.cos(a), -math.sin(a)], [math.sin(a), math.cos(a)]])
             squash = np.diag([1, rng.uniform(0.5, 1)])
             corners = (np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * [long / 2, wide / 2]) @ turn.T @ squash + c
-            if (keep is not None) and cv2.pointPolygonTest(keep, tuple(float(v) for v in c), False) > 0 and rng.random() < 0.8:
+            if (
+                (keep is not None)
+                and cv2.pointPolygonTest(keep, tuple(float(v) for v in c), False) > 0
+                and rng.random() < 0.8
+            ):
                 continue
-            card = np.full((64, int(64 * long / wide), 3), (0.85, 0.7, 0.08) if rng.random() < 0.4 else (0.9, 0.9, 0.9), np.float32)
+            card = np.full(
+                (64, int(64 * long / wide), 3), (0.85, 0.7, 0.08) if rng.random() < 0.4 else (0.9, 0.9, 0.9), np.float32
+            )
             if kind == "ruler":
                 for k, x in enumerate(range(4, card.shape[1], 8)):
                     cv2.line(card, (x, 0), (x, 30 if k % 5 else 44), (0.02, 0.02, 0.02), 2)
@@ -235,7 +248,9 @@ def in_front(rng, picture, keep):
                 cells = rng.integers(0, 2, (6, 6))
                 cells[[0, -1]] = cells[:, [0, -1]] = 0
                 pattern = np.kron(cells, np.ones((8, 8)))[..., None] * np.ones(3, np.float32)
-                card[8:56, 8:56] = cv2.resize(pattern.astype(np.float32), (48, 48)) if card.shape[1] >= 56 else card[8:56, 8:56]
+                card[8:56, 8:56] = (
+                    cv2.resize(pattern.astype(np.float32), (48, 48)) if card.shape[1] >= 56 else card[8:56, 8:56]
+                )
             else:
                 drawn = np.zeros(card.shape[:2], np.uint8)
                 cv2.putText(drawn, str(rng.integers(0, 99)), (6, 50), 0, 1.6, 255, 6)
@@ -269,7 +284,9 @@ def degraded(picture, rng):
         share = rng.uniform(0.1, 0.5)
         pixels = pixels * (1 - share) + share * rng.uniform(150, 240)
     shape = pixels.shape
-    pixels = pixels + rng.normal(0, rng.uniform(0.3, 7), shape) + rng.normal(0, rng.uniform(0.3, 5), shape[:2])[..., None]
+    pixels = (
+        pixels + rng.normal(0, rng.uniform(0.3, 7), shape) + rng.normal(0, rng.uniform(0.3, 5), shape[:2])[..., None]
+    )
     out = np.clip(pixels, 0, 255).astype(np.uint8)
     if rng.random() < 0.35:
         out = cv2.addWeighted(out, 2.0, cv2.GaussianBlur(out, (0, 0), 2), -1.0, 0)
@@ -294,7 +311,9 @@ def scene(number, chosen="mixed", long_side=640):
     kind = str(rng.choice(relief.RINGED if ringed else relief.BARE))
     if pair:
         kind = str(rng.choice(["plate", "dome", "nozzle", "recess", "fragment"]))
-    size = [(long_side, long_side * 3 // 4), (long_side, long_side * 9 // 16), (long_side * 3 // 4, long_side)][rng.integers(3)]
+    size = [(long_side, long_side * 3 // 4), (long_side, long_side * 9 // 16), (long_side * 3 // 4, long_side)][
+        rng.integers(3)
+    ]
     tilt = math.radians(float(rng.choice([rng.uniform(0, 25), rng.uniform(15, 50), rng.uniform(30, 60)])))
     if pair:
         tilt = math.radians(rng.uniform(0, 50))
@@ -385,7 +404,13 @@ def scene(number, chosen="mixed", long_side=640):
                 near = visible(px, spots, 2.5 * ring.head_radius)
                 size_px = ring.head_radius * camera.focal / np.linalg.norm(spots - camera.eye, axis=1)
                 truth["others"].append(
-                    {"kind": "row", "head": ring.head, "spots": px.tolist(), "visible": near.tolist(), "radius_px": size_px.tolist()}
+                    {
+                        "kind": "row",
+                        "head": ring.head,
+                        "spots": px.tolist(),
+                        "visible": near.tolist(),
+                        "radius_px": size_px.tolist(),
+                    }
                 )
             continue
         a = np.radians(ring.angles)
@@ -402,11 +427,20 @@ def scene(number, chosen="mixed", long_side=640):
         height = float(np.median(spots[:, 2]))
         t = np.radians((np.arange(SEEN) + 0.5) * 360 / SEEN)
         circle = np.column_stack([ring.radius * np.cos(t), ring.radius * np.sin(t), np.full_like(t, ring.seat)])
-        circle[:, 2] = np.where(np.abs(sampled(f.height, f, circle[:, :1], circle[:, 1:2])[:, 0] - ring.seat) < 0.1, sampled(f.height, f, circle[:, :1], circle[:, 1:2])[:, 0], ring.seat)
+        circle[:, 2] = np.where(
+            np.abs(sampled(f.height, f, circle[:, :1], circle[:, 1:2])[:, 0] - ring.seat) < 0.1,
+            sampled(f.height, f, circle[:, :1], circle[:, 1:2])[:, 0],
+            ring.seat,
+        )
         metal = sampled(f.part.astype(np.float32), f, circle[:, :1], circle[:, 1:2], mode=cv2.INTER_NEAREST)[:, 0] > 0.5
         seen = visible(camera.project(circle), circle, 1.8 * ring.head_radius) & metal
         rows = [
-            {"angle_deg": float(ring.angles[k]), "xy": px[k].tolist(), "visible": bool(shown[k]), "radius_px": float(size_px[k])}
+            {
+                "angle_deg": float(ring.angles[k]),
+                "xy": px[k].tolist(),
+                "visible": bool(shown[k]),
+                "radius_px": float(size_px[k]),
+            }
             for k in range(len(a))
         ]
         truth["rings"].append(

