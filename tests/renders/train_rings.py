@@ -11,6 +11,7 @@ learn to refuse what the search really offers.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import time
@@ -112,9 +113,10 @@ def jittered(rng, ellipse, head):
     return out
 
 
-def sample(rng, row):
+def sample(rng, row, mined):
     """A strip with its labels: ring 1, 0, or -1 for not to be learned from."""
-    versions, truth, proposals = row
+    versions, truth, stem = row
+    proposals = mined.get(stem, [])
     rgb = versions[0]
     rings = rings_of(truth)
     known = [r for r in rings if sum(b["visible"] for b in r["bolts"]) >= 3]
@@ -173,13 +175,13 @@ def network():
     class Reader(nn.Module):
         """Strip and thumbnail in; per cell bolt, hole, seen (logits), row, column, log size; and whether a ring."""
 
-        def __init__(self, width=80):
+        def __init__(self, width=64):
             super().__init__()
             self.strip = nn.Sequential(
                 conv(4, 16, 2),
-                conv(16, 32, 2),
-                conv(32, 32),
-                conv(32, 48, (2, 1)),
+                conv(16, 24, 2),
+                conv(24, 24),
+                conv(24, 48, (2, 1)),
                 conv(48, 64, (2, 1)),
                 conv(64, width, 1, (3, 3), (0, 1)),
             )
@@ -231,7 +233,7 @@ def loss(cells, ring, wanted, heat_w, seen_w, off_w, is_ring):
     return total + 0.7 * (sure * known).sum() / (known.sum() + 0.5)
 
 
-def load(folder, proposals):
+def load(folder):
     rows = []
     for path in sorted(Path(folder).glob("img_*.json")):
         try:
@@ -245,7 +247,7 @@ def load(folder, proposals):
         rng = np.random.default_rng([int(path.stem[4:]), 3])
         # A few bad photographs of each, made once: making one costs more than reading it.
         versions = [degraded(rgb, rng) for _ in range(VERSIONS)]
-        rows.append((versions, truth, proposals.get(path.stem, [])))
+        rows.append((versions, truth, path.stem))
     return rows
 
 
@@ -254,8 +256,9 @@ def train(chosen) -> None:
     torch.manual_seed(2)
     rng = np.random.default_rng(2)
     proposals = json.loads(chosen.proposals.read_text()) if chosen.proposals else {}
-    rows = load(chosen.pictures, proposals)
+    rows = load(chosen.pictures)
     print(len(rows), "pictures", flush=True)
+    read = time.time()
     net = network()
     if chosen.before:
         net.load_state_dict(torch.load(chosen.before))
@@ -264,7 +267,11 @@ def train(chosen) -> None:
     began, step, kept, right = time.time(), 0, [], []
     net.train()
     while (share := (time.time() - began) / 60 / chosen.minutes) < 1:
-        one = sample(rng, rows[rng.integers(len(rows))])
+        if chosen.proposals and time.time() - read > 60:  # more may have been mined
+            read = time.time()
+            with contextlib.suppress(ValueError):  # being written
+                proposals = json.loads(chosen.proposals.read_text(encoding="utf-8"))
+        one = sample(rng, rows[rng.integers(len(rows))], proposals)
         bucket = waiting.setdefault(one[0].shape[2], [])
         bucket.append(one)
         if len(bucket) < 8:
@@ -290,7 +297,7 @@ def train(chosen) -> None:
                 f"ring right {np.mean(right[-400:]):.3f}",
                 flush=True,
             )
-        if step % 300 == 0:
+        if step % 200 == 0:
             write(net, chosen.out)
     write(net, chosen.out)
 

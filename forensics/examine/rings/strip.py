@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["CELL", "HEAD_PX", "ROWS", "Strip", "network_input", "unrolled"]
 
-ROWS = 48
-HEAD_PX = 7.0
+ROWS = 40
+HEAD_PX = 5.5
 """Half width of a head in the strip."""
 
 CELL = 4
 STEP = 64
-SHORTEST, LONGEST = 256, 1536
-WRAP = 128
+SHORTEST, LONGEST = 192, 1280
+WRAP = 96
 THUMB = 96
 THUMB_REACH = 2.3
 COARSEST_PX = 1.6
