@@ -77,6 +77,11 @@ def _merged(windows: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
     return merged
 
 
+def _places(ring: Ring) -> tuple[float, ...]:
+    """Places of the pattern that were seen, a bolt in them or not."""
+    return ring.angles_deg + ring.missing_deg
+
+
 def _view(ring: Ring, grid: int) -> _View:
     step = 360.0 / grid
     arcs = _merged(ring.windows_deg)
@@ -93,7 +98,7 @@ def _view(ring: Ring, grid: int) -> _View:
             away = np.abs((nodes - middle + 180.0) % 360.0 - 180.0)
             visible += expit((half - away) / soft)
         visible = np.minimum(visible, 1.0)
-    turns = np.array(ring.angles_deg) % 360.0 / step
+    turns = np.array(_places(ring)) % 360.0 / step
     cell = np.rint(turns).astype(np.int64)
     part = turns - cell
     weights = np.zeros(grid)  # quadratic interpolation between grid points, exact for the logarithm of a Gaussian
@@ -161,7 +166,7 @@ def pattern_log_likelihoods(patterns: Sequence[Variants], ring: Ring, parameters
 def irregular_log_likelihood(ring: Ring, sizes: Floats, parameters: Parameters) -> float:
     """Log likelihood under rings whose bolts stand anywhere: N bolts, uniform and independent, N from ``sizes``."""
     extent = sum(high - low for low, high in _merged(ring.windows_deg))
-    bolts = len(ring.angles_deg)
+    bolts = len(_places(ring))
     rate = np.array(REGULAR_COUNTS) * parameters["ring_detection"] / 360.0 + parameters["ring_clutter_per_deg"]
     logs = bolts * np.log(rate) - rate * extent + np.log(sizes)
     return float(np.logaddexp.reduce(logs))
@@ -250,5 +255,6 @@ def _observed(records: Sequence[Record]) -> str:
         if isinstance(ring, Ring):
             extent = sum(high - low for low, high in _merged(ring.windows_deg))
             over = "the full circle" if extent >= 359.5 else f"{extent:.0f} degrees"
-            parts.append(f"{len(ring.angles_deg)} bolts over {over}")
+            empty = f" and {len(ring.missing_deg)} empty places" if ring.missing_deg else ""
+            parts.append(f"{len(ring.angles_deg)} bolts{empty} over {over}")
     return "; ".join(dict.fromkeys(parts))

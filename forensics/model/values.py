@@ -95,10 +95,15 @@ class Ring(Frozen):
 
     ``angles_deg`` are the fasteners seen; ``windows_deg`` the arcs (start, end; counter-clockwise; end may
     exceed 360) in which one would have been seen. A ring known only by its number has no angles and ``counted``.
+    ``missing_deg`` are places seen to be empty though a fastener belongs there (a bare hole): they are no fasteners,
+    but they are part of the pattern. ``between``: least and most fasteners in the windows, the true number lying
+    there with probability 0.9, of a reader that may have overlooked or invented some.
     """
 
     kind: Literal["ring"] = "ring"
     angles_deg: tuple[float, ...] = ()
+    missing_deg: tuple[float, ...] = ()
+    between: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
     windows_deg: tuple[tuple[float, float], ...] = ((0.0, 360.0),)
     sigma_deg: Annotated[float, Field(gt=0)] = 1.0
     face: Literal["outer", "inner", "unknown"] = "unknown"

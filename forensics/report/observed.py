@@ -71,7 +71,7 @@ def _ring(value: recorded.Ring) -> str:
         return f"{text} ({value.stated})" if value.stated else text
     seen = sum(end - start for start, end in value.windows_deg)
     angles = "; ".join(localised(f"{angle:.4g}°") for angle in value.angles_deg)
-    return counted(
+    text = counted(
         len(value.angles_deg),
         "{n} fastener within {arc}, at {angles} (± {sigma})",
         "{n} fasteners within {arc}, at {angles} (± {sigma})",
@@ -79,6 +79,12 @@ def _ring(value: recorded.Ring) -> str:
         angles=angles,
         sigma=f"{_short(value.sigma_deg)}°",
     )
+    if value.between is not None and value.between[0] < value.between[1]:
+        text += "; " + say("between {low} and {high} of them", low=value.between[0], high=value.between[1])
+    if value.missing_deg:
+        empty = "; ".join(localised(f"{angle:.4g}°") for angle in value.missing_deg)
+        text += "; " + say("empty places at {angles}", angles=empty)
+    return text
 
 
 def _readings(readings: tuple[recorded.Reading, ...]) -> str:

@@ -244,3 +244,13 @@ def test_a_count_beside_the_angles_of_the_same_ring_is_not_scored_again(make: Si
     alone = compare([angles], hypotheses, catalogue)[0][0]
     assert make.log10(comparisons[0]) == make.log10(alone)
     assert [finding.observation.id for finding in comparisons[0].findings] == ["o001"]
+
+
+def test_an_empty_place_is_a_place_of_the_pattern(make: SimpleNamespace) -> None:
+    every = tuple(18.0 * k for k in range(20))
+    full = Ring(angles_deg=every)
+    empty = Ring(angles_deg=every[3:], missing_deg=every[:3])
+    passed_over = Ring(angles_deg=every[3:])
+    for value in (EVEN_20, GROUPS_18):
+        assert _log(value, empty, make) == pytest.approx(_log(value, full, make))
+    assert _log(EVEN_20, passed_over, make) < _log(EVEN_20, empty, make) - 3

@@ -1,65 +1,65 @@
-"""Fit the confidence of ``forensics.examine.rings.confidence`` on scenes with and without rings, and print the table.
+"""Fit the confidence and the count's interval of ``forensics.examine.rings.confidence`` on readings of scenes.
 
-    python tests/renders/calibrate_rings.py SCENES_DIR [PICTURES_WITHOUT_RINGS_DIR ...]
+    python -m tests.renders.calibrate_rings CACHE SCENES_DIR [SCENES_DIR ...]
 
-A logistic regression (scikit-learn) over every reading of every scene; right means that half the bolts are bolts.
+CACHE is what ``tests.benchmarks.geometry_rings --cache`` keeps; what it lacks is read first. The scenes must not be
+those that the networks were trained on. Confidence: a logistic regression (scikit-learn) over every reading; right
+means that half the bolts are bolts of one ring of an item. Interval: the exponent on the odds of the single places
+that makes bolts as frequent as the reader says.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import cv2
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
-from geometry import calibration_error, matched
-
 from forensics.examine.rings.confidence import FEATURES, features
-from forensics.examine.rings.finding import find_rings, reduced
+from tests.benchmarks.geometry_rings import calibration_error, judged, kept, read
 
-
-def readings(path: Path) -> list[tuple[np.ndarray, bool]]:
-    rgb, _ = reduced(np.ascontiguousarray(cv2.imread(str(path))[..., ::-1]), 1600)
-    side = path.with_suffix(".json")
-    rings = json.loads(side.read_text(encoding="utf-8"))["rings"] if side.exists() else []
-    out = []
-    for one in find_rings(rgb):
-        right = False
-        for ring in rings:
-            shown = np.array([b["xy"] for b in ring["bolts"] if b["visible"]])
-            right |= len(shown) >= 3 and 2 * len(matched(one.spots, shown)) >= 0.5 * (len(shown) + len(one.spots))
-        out.append((features(one.reading, one.proposal.edge), right))
-    return out
+CHANCE_WEIGHTS = np.linspace(0.3, 2.5, 45)
 
 
 def main() -> None:
     cv2.setNumThreads(1)
-    rows = []
-    for folder in sys.argv[1:]:
-        for path in sorted(Path(folder).glob("*.jpg")):
-            rows += readings(path)
-    x, y = np.array([row for row, _ in rows]), np.array([right for _, right in rows])
-    model = LogisticRegression(C=10.0, fit_intercept=False, max_iter=2000)
+    cache = Path(sys.argv[1])
+    rows, right = [], []
+    places: list[tuple[float, bool]] = []
+    for path in [p for folder in sys.argv[2:] for p in sorted(Path(folder).glob("img_*.json"))]:
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        for one in kept(read(path.with_suffix(".jpg")), path, cache):
+            hits = [judged([one.spots], [], dict(truth, rings=[r])) for r in truth["rings"]]
+            found = [k for k, hit in enumerate(hits) if hit is not None and hit.found]
+            rows.append(features(one.reading))
+            right.append(bool(found))
+            if found:
+                bolts = truth["rings"][found[0]]["bolts"]
+                spots = np.array([b["xy"] for b in bolts if b["visible"]])
+                hidden = np.array([b["xy"] for b in bolts if not b["visible"]]).reshape(-1, 2)
+                for spot, sure in zip(one.reading.spots, one.reading.sure, strict=True):
+                    if len(hidden) and np.hypot(*(hidden - spot).T).min() < one.head_px:
+                        continue
+                    places.append((float(sure), bool(np.hypot(*(spots - spot).T).min() < 1.2 * one.head_px)))
+    x, y = np.array(rows), np.array(right)
+    model = LogisticRegression(C=3.0, fit_intercept=False, max_iter=4000)
     held_out = cross_val_predict(model, x, y, cv=5, method="predict_proba")[:, 1]
     model.fit(x, y)
-    print("readings", len(y), "right", int(y.sum()))
-    print(
-        "calibration error, held out",
-        round(calibration_error(list(zip(held_out.tolist(), y.tolist(), strict=True))), 3),
-    )
+    print(f"readings {len(y)}, right {int(y.sum())}")
+    print("calibration error, held out", round(calibration_error(list(zip(held_out, y, strict=True))), 3))
     for name, weight in zip(FEATURES, model.coef_[0], strict=True):
         print(f"{name:10} {weight:7.3f}")
     print("WEIGHTS =", tuple(round(float(w), 3) for w in model.coef_[0]))
     for line in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9):
-        print(line, "false", int((held_out[~y] > line).sum()), "true", int((held_out[y] > line).sum()))
+        print(f"from {line}: wrong {int((held_out[~y] > line).sum())}, right {int((held_out[y] > line).sum())}")
+    sure, bolt = np.array(places).T
+    odds = np.log(np.clip(sure, 1e-4, 1 - 1e-4) / (1 - np.clip(sure, 1e-4, 1 - 1e-4)))
+    losses = [np.logaddexp(0, -np.where(bolt > 0.5, 1, -1) * k * odds).mean() for k in CHANCE_WEIGHTS]
+    print(f"places {len(sure)}, bolts {bolt.mean():.3f}; DOUBT = {CHANCE_WEIGHTS[int(np.argmin(losses))]:.2f}")
 
 
 if __name__ == "__main__":

@@ -118,6 +118,8 @@ class RingsExaminer:
         ratio = one.circle_to_casing
         value = Ring(
             angles_deg=tuple(round(float(angle), 2) for angle in one.angles_deg),
+            missing_deg=tuple(round(float(angle), 2) for angle in one.holes_deg),
+            between=one.count_interval,
             windows_deg=tuple((round(start, 1), round(end, 1)) for start, end in one.windows_deg),
             sigma_deg=round(one.sigma_deg, 2),
             face="unknown",

@@ -1,6 +1,6 @@
 """The test that matters: 20 even bolts against 18 in six groups of three, from photograph to weight of evidence.
 
-    python -m tests.benchmarks.geometry.twenty_eighteen [--count 100] [--first 0] [--part igniter_plate]
+    python -m tests.benchmarks.geometry_twenty_eighteen [--count 100] [--first 0] [--part igniter_plate]
 
 Scenes of ``tests/renders/relief_view.py`` (sets ``twenty`` and ``groups``), an arc of 120 degrees or more in view, tilt
 to 50 degrees, photographed badly. Each goes through the examiner as any photograph does; what it reports is scored by
@@ -29,7 +29,7 @@ from forensics.examine.rings.examiner import RingsExaminer
 from forensics.model.catalogue import ExpectedRing, Parameters
 from forensics.model.evidence import Photograph
 from forensics.model.values import Ring
-from tests.benchmarks.geometry.rings import arc
+from tests.benchmarks.geometry_rings import arc
 from tests.renders.relief_view import degraded, scene
 
 TWENTY = ExpectedRing(count=20, spacing="even")

@@ -1,6 +1,6 @@
 """Figures of the ring examiner on folders of scenes with truth, beside the obvious recipe, in one run.
 
-    python -m tests.benchmarks.geometry.rings FOLDER [FOLDER ...] [--first N] [--out PRED.json] [--gallery DIR]
+    python -m tests.benchmarks.geometry_rings FOLDER [FOLDER ...] [--first N] [--out PRED.json] [--gallery DIR]
         [--curves]
 
 A folder holds ``img_*.jpg`` with the truth beside each (``img_*.json``): ``tests/renders/relief_view.py --degraded``,
@@ -15,8 +15,9 @@ import argparse
 import json
 import math
 import os
+import pickle
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,8 +27,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import cv2
 import numpy as np
 
+from forensics.examine.rings.confidence import count_interval, is_ring
 from forensics.examine.rings.examiner import REPORTED_FROM
 from forensics.examine.rings.finding import FoundRing, find_rings
+from forensics.examine.rings.reading import SURE
 
 SQUARE = 216.0
 """Degrees: 60 % of the circle."""
@@ -253,6 +256,25 @@ def read(path: Path, blur: float = 0.0, scale: float = 1.0) -> np.ndarray:
     return np.ascontiguousarray(rgb)
 
 
+def kept(rgb: np.ndarray, path: Path, cache: Path | None) -> list[FoundRing]:
+    """The rings found, read once: from the cache their confidences and intervals are worked out anew."""
+    if cache is None:
+        return find_rings(rgb)
+    held = cache / f"{path.parent.name}_{path.stem}.pickle"
+    if not held.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        held.write_bytes(pickle.dumps(find_rings(rgb)))
+    rings = [
+        replace(
+            one,
+            confidence=is_ring(one.reading),
+            count_interval=count_interval(one.reading.sure, one.reading.doubtful[one.reading.doubtful < SURE]),
+        )
+        for one in pickle.loads(held.read_bytes())
+    ]
+    return sorted(rings, key=lambda one: -one.confidence)
+
+
 def scaled(truth: dict, scale: float) -> dict:
     """The truth of a picture made smaller."""
     out = json.loads(json.dumps(truth))
@@ -300,6 +322,7 @@ def main() -> None:
     parser.add_argument("--curves", action="store_true")
     parser.add_argument("--blur", type=float, default=0.0)
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--cache", type=Path, help="keep readings here; delete it when a network or the search changed")
     parser.add_argument("--plain", action="store_true", help="leave the obvious recipe out")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
@@ -319,7 +342,7 @@ def main() -> None:
             truth = scaled(truth, chosen.scale)
         rgb = read(path.with_suffix(".jpg"), chosen.blur, chosen.scale)
         began = time.process_time()
-        everything = find_rings(rgb)
+        everything = kept(rgb, path, chosen.cache)
         spent += time.process_time() - began
         rings = [one for one in everything if one.confidence >= REPORTED_FROM]
         began = time.process_time()
