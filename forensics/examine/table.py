@@ -18,6 +18,10 @@ def _outline(brief: Brief) -> Examiner:
     from forensics.examine.outline.examiner import OutlineExaminer  # noqa: PLC0415
 
     return OutlineExaminer(brief)
+def _rings(brief: Brief) -> Examiner:
+    from forensics.examine.rings.examiner import RingsExaminer  # noqa: PLC0415
+
+    return RingsExaminer(brief)
 
 
 EXAMINERS: tuple[ExaminerEntry, ...] = (
@@ -25,5 +29,6 @@ EXAMINERS: tuple[ExaminerEntry, ...] = (
         "markings", "marking_text", frozenset({"marking_script", "year_mark", "date_code_newest"}), _markings
     ),
     ExaminerEntry("outline", "body_diameter_mm", frozenset(), _outline),
+    ExaminerEntry("rings", "igniter_bolt_ring", frozenset({"flange_bolt_ring"}), _rings),
 )
 """In the order they are run."""

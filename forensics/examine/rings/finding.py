@@ -16,6 +16,7 @@ from forensics.examine.rings.confidence import count_interval, is_ring
 from forensics.examine.rings.finder import Fasteners, find_fasteners
 from forensics.examine.rings.reading import RingReading, glance, read_ring
 from forensics.examine.rings.search import Proposal, propose_rings
+from forensics.examine.rings.strip import Layers
 from forensics.examine.rings.windows import visible_windows
 
 if TYPE_CHECKING:
@@ -122,12 +123,13 @@ def find_rings(
         return []
     edges = edges_of(rgb) if edges is None else edges
     proposed = [(one.ellipse, one.head_px) for one in proposals_of(rgb, edges)[:GLANCED]]
+    layers = Layers(rgb)
     looks = sorted(
-        ((glance(rgb, *one), k) for k, one in enumerate([*also, *proposed])), key=lambda look: (-look[0], look[1])
+        ((glance(layers, *one), k) for k, one in enumerate([*also, *proposed])), key=lambda look: (-look[0], look[1])
     )
     out: list[FoundRing] = []
     for _, k in looks[:READ]:
-        reading = read_ring(rgb, *[*also, *proposed][k])
+        reading = read_ring(layers, *[*also, *proposed][k])
         if len(reading.turns) >= FEWEST_BOLTS:
             out.append(_found(rgb, reading, edges))
     out.sort(key=lambda one: -one.confidence)

@@ -15,7 +15,7 @@ import numpy as np
 from forensics.examine.imaging.ellipses import radius_of
 from forensics.examine.rings.network import Network
 from forensics.examine.rings.search import drawn_to
-from forensics.examine.rings.strip import CELL, HEAD_PX, ROWS, WRAP, Strip, network_input, unrolled
+from forensics.examine.rings.strip import CELL, HEAD_PX, ROWS, WRAP, Layers, Strip, network_input, unrolled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READER", "SURE", "RingReading", "glance", "read_ring"]
 
-READER = Network("reader.onnx", "3ee5ba725f5bedfe32d873b08ab92cae9b20835576d3911e5b2fd4646036e057")
+READER = Network("reader.onnx", "d43023451c2b89c8a1e69bc3a6ab488e04af6f1b51e47b368a73e0277fc3cf21")
 SURE = 0.5
 """A place is a bolt, or empty, from this probability on."""
 
@@ -72,9 +72,9 @@ class _Places:
         return _Places(self.turns[rows], self.spots[rows], self.sure[rows], self.radii[rows])
 
 
-def glance(rgb: npt.NDArray[np.uint8], ellipse: Floats, head_px: float) -> float:
+def glance(picture: npt.NDArray[np.uint8] | Layers, ellipse: Floats, head_px: float) -> float:
     """How much a proposal looks like a ring (logit), from one look."""
-    return _answer(unrolled(rgb, ellipse, head_px))[1]
+    return _answer(unrolled(picture, ellipse, head_px))[1]
 
 
 def _answer(strip: Strip) -> tuple[npt.NDArray[np.float32], float]:
@@ -86,20 +86,20 @@ def _answer(strip: Strip) -> tuple[npt.NDArray[np.float32], float]:
     return own, float(ring.ravel()[0])
 
 
-def read_ring(rgb: npt.NDArray[np.uint8], ellipse: Floats, head_px: float, rounds: int = 3) -> RingReading:
+def read_ring(picture: npt.NDArray[np.uint8] | Layers, ellipse: Floats, head_px: float, rounds: int = 3) -> RingReading:
     """Read the bolts on a ring; the ellipse follows what is found.
 
     Parameters
     ----------
-    rgb : (height, width, 3) uint8
+    picture : (height, width, 3) uint8, or its layers
     ellipse : (5,)
-        The ring in pixels of ``rgb``.
+        The ring in pixels of the picture.
     head_px : float
         Half width of a head.
     """
     best: RingReading | None = None
     for turn in range(rounds):
-        reading = _read(unrolled(rgb, ellipse, head_px), head_px)
+        reading = _read(unrolled(picture, ellipse, head_px), head_px)
         if best is None or reading.ring_logit > best.ring_logit - 0.3:
             best = reading
         if len(reading.turns) < 3 or turn == rounds - 1:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Grey = npt.NDArray[np.float32]
 
-__all__ = ["CELL", "HEAD_PX", "ROWS", "Strip", "network_input", "unrolled"]
+__all__ = ["CELL", "HEAD_PX", "ROWS", "WRAP", "Layers", "Strip", "network_input", "unrolled"]
 
 ROWS = 40
 HEAD_PX = 5.5
@@ -33,7 +33,29 @@ WRAP = 96
 THUMB = 96
 THUMB_REACH = 2.3
 COARSEST_PX = 1.6
-"""Pixels of the photograph per pixel of the strip above which the photograph is reduced first."""
+"""Pixels of the photograph per pixel of the strip above which a reduced copy is taken."""
+
+
+class Layers:
+    """A picture and its halves, each made when first asked for: many rings are looked at on one photograph."""
+
+    def __init__(self, rgb: npt.NDArray[np.uint8]) -> None:
+        self._levels = [rgb]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the picture itself."""
+        return self._levels[0].shape[0], self._levels[0].shape[1]
+
+    def at(self, coarse: float) -> tuple[npt.NDArray[np.uint8], Floats]:
+        """The picture in which ``coarse`` pixels are at most ``COARSEST_PX``, and its size over the first (x, y)."""
+        wanted = max(0, int(np.ceil(np.log2(max(coarse, 1e-6) / COARSEST_PX))))
+        while len(self._levels) <= wanted and min(self._levels[-1].shape[:2]) >= 32:
+            last = self._levels[-1]
+            size = (last.shape[1] // 2, last.shape[0] // 2)
+            self._levels.append(np.asarray(cv2.resize(last, size, interpolation=cv2.INTER_AREA), dtype=np.uint8))
+        level = self._levels[min(wanted, len(self._levels) - 1)]
+        return level, np.array([level.shape[1] / self.shape[1], level.shape[0] / self.shape[0]])
 
 
 @dataclass(frozen=True)
@@ -75,17 +97,18 @@ def length_of(ellipse: Floats, head_px: float) -> int:
     return int(np.clip(STEP * round(wanted / STEP), SHORTEST, LONGEST))
 
 
-def unrolled(rgb: npt.NDArray[np.uint8], ellipse: Floats, head_px: float) -> Strip:
+def unrolled(picture: npt.NDArray[np.uint8] | Layers, ellipse: Floats, head_px: float) -> Strip:
     """Unroll the picture along the ellipse.
 
     Parameters
     ----------
-    rgb : (height, width, 3) uint8
+    picture : (height, width, 3) uint8, or its layers when several rings are looked at
     ellipse : (5,)
-        The ring in pixels of ``rgb``.
+        The ring in pixels of the picture.
     head_px : float
         Half width of a head along the long axis.
     """
+    layers = picture if isinstance(picture, Layers) else Layers(picture)
     length = length_of(ellipse, head_px)
     radius = length / (2 * np.pi)
     turns: Floats = np.asarray((np.arange(length) + 0.5) / radius, dtype=np.float64)
@@ -93,7 +116,7 @@ def unrolled(rgb: npt.NDArray[np.uint8], ellipse: Floats, head_px: float) -> Str
     edge = points_on(ellipse, turns)[0] - ellipse[:2]
     grid = ellipse[:2] + factors[:, None, None] * edge[None]
     coarse = float(np.sqrt(ellipse[2] * ellipse[3])) / radius
-    strip = _sampled(rgb, grid, coarse)
+    strip = _sampled(layers, grid, coarse)
     line = ((np.arange(THUMB) + 0.5) / THUMB * 2 - 1) * THUMB_REACH
     u, v = np.meshgrid(line, line)
     direction = float(ellipse[4])
@@ -102,28 +125,20 @@ def unrolled(rgb: npt.NDArray[np.uint8], ellipse: Floats, head_px: float) -> Str
     along, across = u * c + v * s, -u * s + v * c
     x = ellipse[0] + ellipse[2] * along * c - ellipse[3] * across * s
     y = ellipse[1] + ellipse[2] * along * s + ellipse[3] * across * c
-    thumb = _sampled(rgb, np.stack([x, y], axis=2), float(ellipse[2]) * 2 * THUMB_REACH / THUMB)
+    thumb = _sampled(layers, np.stack([x, y], axis=2), float(ellipse[2]) * 2 * THUMB_REACH / THUMB)
     return Strip(strip, thumb, np.asarray(ellipse, dtype=np.float64))
 
 
-def _sampled(rgb: npt.NDArray[np.uint8], grid: Floats, coarse: float) -> npt.NDArray[np.uint8]:
+def _sampled(layers: Layers, grid: Floats, coarse: float) -> npt.NDArray[np.uint8]:
     """The picture at the points of ``grid`` (rows, columns, 2) with a layer that says where there is a picture."""
-    height, width = rgb.shape[:2]
+    height, width = layers.shape
     inside = (
         (grid[..., 0] > -0.5) & (grid[..., 0] < width - 0.5) & (grid[..., 1] > -0.5) & (grid[..., 1] < height - 0.5)
     )
-    points = grid
-    if coarse > COARSEST_PX:
-        low = np.clip(np.floor(grid.min(axis=(0, 1))) - 2, 0, [width - 1, height - 1]).astype(int)
-        high = np.clip(np.ceil(grid.max(axis=(0, 1))) + 3, low + 1, [width, height]).astype(int)
-        scale = 1 / coarse
-        part = rgb[low[1] : high[1], low[0] : high[0]]
-        size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
-        rgb = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        factor = np.array([size[0] / part.shape[1], size[1] / part.shape[0]])
-        points = (grid - low + 0.5) * factor - 0.5
+    picture, factor = layers.at(coarse)
+    points = (grid + 0.5) * factor - 0.5
     x, y = (np.ascontiguousarray(np.clip(points[..., k], -1e4, 3e4), dtype=np.float32) for k in (0, 1))
-    out = cv2.remap(rgb, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    out = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     out[~inside] = 0
     return np.dstack([out, np.where(inside, 255, 0)]).astype(np.uint8)
 
