@@ -18,6 +18,8 @@ def _outline(brief: Brief) -> Examiner:
     from forensics.examine.outline.examiner import OutlineExaminer  # noqa: PLC0415
 
     return OutlineExaminer(brief)
+
+
 def _rings(brief: Brief) -> Examiner:
     from forensics.examine.rings.examiner import RingsExaminer  # noqa: PLC0415
 

@@ -30,7 +30,6 @@ import numpy as np
 from forensics.examine.rings.confidence import count_interval, is_ring
 from forensics.examine.rings.examiner import REPORTED_FROM
 from forensics.examine.rings.finding import FoundRing, find_rings
-from forensics.examine.rings.reading import SURE
 
 SQUARE = 216.0
 """Degrees: 60 % of the circle."""
@@ -268,7 +267,7 @@ def kept(rgb: np.ndarray, path: Path, cache: Path | None) -> list[FoundRing]:
         replace(
             one,
             confidence=is_ring(one.reading),
-            count_interval=count_interval(one.reading.sure, one.reading.doubtful[one.reading.doubtful < SURE]),
+            count_interval=count_interval(one.reading.sure, one.reading.doubtful),
         )
         for one in pickle.loads(held.read_bytes())
     ]

@@ -29,6 +29,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     cache = Path(sys.argv[1])
     rows, right = [], []
+    counts: list[tuple[np.ndarray, int]] = []
     places: list[tuple[float, bool]] = []
     for path in [p for folder in sys.argv[2:] for p in sorted(Path(folder).glob("img_*.json"))]:
         truth = json.loads(path.read_text(encoding="utf-8"))
@@ -39,6 +40,9 @@ def main() -> None:
             right.append(bool(found))
             if found:
                 bolts = truth["rings"][found[0]]["bolts"]
+                counts.append(
+                    (np.concatenate([one.reading.sure, one.reading.doubtful]), sum(b["visible"] for b in bolts))
+                )
                 spots = np.array([b["xy"] for b in bolts if b["visible"]])
                 hidden = np.array([b["xy"] for b in bolts if not b["visible"]]).reshape(-1, 2)
                 for spot, sure in zip(one.reading.spots, one.reading.sure, strict=True):
@@ -56,6 +60,9 @@ def main() -> None:
     print("WEIGHTS =", tuple(round(float(w), 3) for w in model.coef_[0]))
     for line in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9):
         print(f"from {line}: wrong {int((held_out[~y] > line).sum())}, right {int((held_out[y] > line).sum())}")
+    for line in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55):
+        exact = np.mean([(chances >= line).sum() == shown for chances, shown in counts])
+        print(f"counted from {line}: exact {exact:.3f} of {len(counts)} rings found")
     sure, bolt = np.array(places).T
     odds = np.log(np.clip(sure, 1e-4, 1 - 1e-4) / (1 - np.clip(sure, 1e-4, 1 - 1e-4)))
     losses = [np.logaddexp(0, -np.where(bolt > 0.5, 1, -1) * k * odds).mean() for k in CHANCE_WEIGHTS]

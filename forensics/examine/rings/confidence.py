@@ -39,7 +39,7 @@ def features(reading: RingReading) -> Floats:
             float(np.log(count)),
             float(reading.sure.mean()),
             # Places that may or may not be bolts, against the bolts: gravel has many.
-            float(np.minimum(reading.doubtful, 1 - reading.doubtful).sum()) / count,
+            float(reading.doubtful.sum() + (1 - reading.sure).sum()) / count,
             float(np.sqrt(np.mean(reading.off**2))),
             # The widest gap, as a share of the whole: rings of debris may be cut, noise is cut everywhere.
             float(gaps.max() / (2 * np.pi)),

@@ -165,7 +165,7 @@ def _found(rgb: npt.NDArray[np.uint8], reading: RingReading, edges: Sequence[Edg
         tuple(sorted(windows)),
         _sigma_deg(reading, unsure),
         kappa,
-        count_interval(reading.sure, reading.doubtful[reading.doubtful < 0.5]),
+        count_interval(reading.sure, reading.doubtful),
         reading.head_px,
         casing_edge(ellipse, edges),
         is_ring(reading),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READER", "SURE", "RingReading", "glance", "read_ring"]
 
-READER = Network("reader.onnx", "d43023451c2b89c8a1e69bc3a6ab488e04af6f1b51e47b368a73e0277fc3cf21")
+READER = Network("reader.onnx", "8b3325fc10e664f48803e7e730e14adadc287ba9f3b5b93e3d03fd3ff020bb2b")
 SURE = 0.5
 """A place is a bolt, or empty, from this probability on."""
 
@@ -48,7 +48,7 @@ class RingReading:
     hole_spots: Floats
     hole_sure: Floats
     doubtful: Floats
-    """Probabilities of the places that are less than sure, bolts that may be there."""
+    """Probabilities of the places that are not counted: bolts that may be there."""
     seen: Floats
     """How probably a fastener would have been seen, at equal steps of the parameter angle from 0."""
     ring_logit: float
@@ -122,7 +122,6 @@ def _read(strip: Strip, head_px: float) -> RingReading:
     holes = holes.only(holes.sure >= SURE)
     # One place is a head or a hole, whichever is surer.
     sure, holes = _apart(sure, holes, head_px), _apart(holes, sure, head_px)
-    doubtful = np.concatenate([bolts.sure[(bolts.sure < SURE)], 1 - sure.sure])
     off = (radius_of(strip.ellipse, sure.spots) - 1) * strip.ellipse[2] / head_px if len(sure.turns) else np.zeros(0)
     return RingReading(
         strip.ellipse,
@@ -134,7 +133,7 @@ def _read(strip: Strip, head_px: float) -> RingReading:
         holes.turns,
         holes.spots,
         holes.sure,
-        doubtful,
+        bolts.sure[bolts.sure < SURE],
         cells[2],
         logit,
         off,
