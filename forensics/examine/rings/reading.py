@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READER", "SURE", "RingReading", "glance", "read_ring"]
 
-READER = Network("reader.onnx", "8b3325fc10e664f48803e7e730e14adadc287ba9f3b5b93e3d03fd3ff020bb2b")
+READER = Network("reader.onnx", "a0a9db0644ebb012aa27d7cdebf96a188d2e7db1a5a3464f66f08a03e27a8b64")
 SURE = 0.5
 """A place is a bolt, or empty, from this probability on."""
 
