@@ -4,8 +4,8 @@
 
 CACHE is what ``tests.benchmarks.geometry_rings --cache`` keeps; what it lacks is read first. The scenes must not be
 those that the networks were trained on. Confidence: a logistic regression (scikit-learn) over every reading; right
-means that half the bolts are bolts of one ring of an item. Interval: the exponent on the odds of the single places
-that makes bolts as frequent as the reader says.
+means that half the bolts are bolts of one ring of an item. Interval: how much wider the count strays than independent
+places would make it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from sklearn.model_selection import cross_val_predict
 
 from forensics.examine.rings.confidence import FEATURES, features
 from tests.benchmarks.geometry_rings import calibration_error, judged, kept, read
-
-CHANCE_WEIGHTS = np.linspace(0.3, 2.5, 45)
 
 
 def main() -> None:
@@ -64,9 +62,8 @@ def main() -> None:
         exact = np.mean([(chances >= line).sum() == shown for chances, shown in counts])
         print(f"counted from {line}: exact {exact:.3f} of {len(counts)} rings found")
     sure, bolt = np.array(places).T
-    odds = np.log(np.clip(sure, 1e-4, 1 - 1e-4) / (1 - np.clip(sure, 1e-4, 1 - 1e-4)))
-    losses = [np.logaddexp(0, -np.where(bolt > 0.5, 1, -1) * k * odds).mean() for k in CHANCE_WEIGHTS]
-    print(f"places {len(sure)}, bolts {bolt.mean():.3f}; DOUBT = {CHANCE_WEIGHTS[int(np.argmin(losses))]:.2f}")
+    off = [(shown - c.sum()) / np.sqrt((c * (1 - c)).sum() + 0.02) for c, shown in counts]
+    print(f"places counted {len(sure)}, bolts {bolt.mean():.3f}; SPREAD = {np.quantile(np.abs(off), 0.9) / 1.645:.2f}")
 
 
 if __name__ == "__main__":
