@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["FEATURES", "count_interval", "features", "is_ring"]
 
 FEATURES = ("network", "bolts", "sure", "doubtful", "stray", "gaps", "crowd", "seen", "intercept")
-WEIGHTS = (0.109, 0.95, 0.152, -2.387, -0.213, -0.785, 0.02, 0.832, 0.075)
+WEIGHTS = (0.745, -0.38, 0.573, -0.834, -1.544, -0.778, -1.791, -0.342, -0.267)
 
-SPREAD = 2.6
+SPREAD = 2.23
 """Factor on the standard deviation of the count: heads that are hard to see are so together, in one light."""
 
 INTERVAL_SIGMAS = 1.645
