@@ -110,7 +110,7 @@ class TestViews:
             corners = np.array([400, 200]) - corners
             corners = corners[[2, 3, 0, 1]]
         room = ReadingRoom(Upright({"777777": 0.9}))
-        mark = room.read(grey, [(Stretch(corners, "box", pointed=True),)])[0]
+        mark = room.read(grey, [(Stretch(corners, "network"),)])[0]
         assert mark.fused.best.text == "777777"
         assert mark.view.turn == (2 if turn else 0)
 

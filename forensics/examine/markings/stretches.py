@@ -26,6 +26,10 @@ __all__ = ["Arc", "Stretch", "View", "crop_of", "hypotheses", "in_directions", "
 ELONGATED = 1.7
 """Longer than this many times its height, a stretch has two reading directions, else four."""
 
+UPSIDE_DOWN, DIRECTION_GIVEN = -1.5, -3.0
+"""Log weight of reading from another side than the first: writing mostly stands upright, and a quadrilateral that a
+person drew says where its top is."""
+
 SLANTS_DEG = (-8.0, -4.0, 4.0, 8.0)
 BENDS = (-0.4, 0.4)
 TURNS_DEG = tuple(float(turn) for turn in range(10, 90, 10))
@@ -107,7 +111,9 @@ def in_directions(stretch: Stretch) -> tuple[View, ...]:
         turns = (1, 3)
     else:
         turns = (0, 1, 2, 3)
-    return tuple(View(stretch, turn) for turn in turns)
+    against = DIRECTION_GIVEN if stretch.source == "quad" else UPSIDE_DOWN
+    first = turns[0]
+    return tuple(View(stretch, turn, prior=0.0 if turn == first else against) for turn in turns)
 
 
 def scout_views(stretch: Stretch) -> tuple[View, ...]:
@@ -128,10 +134,10 @@ def hypotheses(stretch: Stretch, *, thorough: bool) -> tuple[View, ...]:
         long, high = (stretch.length, stretch.height) if view.turn % 2 == 0 else (stretch.height, stretch.length)
         aspect = long / max(high, 1e-6)
         if TWO_LINES_ABOVE <= aspect <= TWO_LINES_BELOW and stretch.source not in ("box, turned", "classical"):
-            found.extend(replace(view, split=share, prior=-1.0) for share in (0.36, 0.44, 0.52))
+            found.extend(replace(view, split=share, prior=view.prior - 1.0) for share in (0.36, 0.44, 0.52))
         if thorough and aspect > 1.5 and stretch.source in ("box", "quad"):
-            found.extend(replace(view, slant_deg=slant, prior=-0.5) for slant in SLANTS_DEG)
-            found.extend(replace(view, bend=bend, prior=-1.0) for bend in BENDS)
+            found.extend(replace(view, slant_deg=slant, prior=view.prior - 0.5) for slant in SLANTS_DEG)
+            found.extend(replace(view, bend=bend, prior=view.prior - 1.0) for bend in BENDS)
     return tuple(found)
 
 
