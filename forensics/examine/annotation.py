@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from forensics.examine.imaging.frame import clip, point_to_upright, to_upright, upright_size
 from forensics.examine.imaging.pixels import load
 from forensics.model.evidence import Observation, Stroke
-from forensics.model.values import Category, Chord, Measured, NotExaminable, Text, YearMark
+from forensics.model.values import Category, Chord, Measured, NotExaminable, Ring, Text, YearMark
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -194,6 +194,9 @@ def _shown(one: Observation) -> str:
     if isinstance(value, Chord):
         sagitta = f"sagitta {value.sagitta_mm:g} ± {value.sagitta_uncertainty_mm:g} mm"
         return f"chord {value.chord_mm:g} ± {value.chord_uncertainty_mm:g} mm, {sagitta}"
+    if isinstance(value, Ring):
+        sure = "" if one.confidence is None else f"; a ring with confidence {one.confidence:.2f}"
+        return f"{one.note or len(value.angles_deg)}{sure}; angles ± {value.sigma_deg:g} degrees"
     return value.model_dump_json(exclude={"kind"}, exclude_defaults=True)
 
 

@@ -33,8 +33,8 @@ HEAT_GAIN, HEAT_SHIFT = 2.26, 1.87
 """From what the network says of a place (logit) to the logit of the probability that a fastener stands there: a
 logistic regression on 65 held-out rings. Focal loss makes the network say too little."""
 
-NEAREST_HEADS = 1.15
-"""Centres of two fasteners of one ring are at least this many half widths apart."""
+NEAREST_HEADS = 1.7
+"""Centres of two fasteners of one ring are at least this many half widths apart: 2 when heads touch, less an error."""
 
 
 @dataclass(frozen=True)
