@@ -194,10 +194,11 @@ def _shown(one: Observation) -> str:
     if isinstance(value, Chord):
         sagitta = f"sagitta {value.sagitta_mm:g} ± {value.sagitta_uncertainty_mm:g} mm"
         return f"chord {value.chord_mm:g} ± {value.chord_uncertainty_mm:g} mm, {sagitta}"
-    if isinstance(value, Ring):
+    words = value.model_dump_json(exclude={"kind"}, exclude_defaults=True)
+    if isinstance(value, Ring) and value.angles_deg:
         sure = "" if one.confidence is None else f"; a ring with confidence {one.confidence:.2f}"
-        return f"{one.note or len(value.angles_deg)}{sure}; angles ± {value.sigma_deg:g} degrees"
-    return value.model_dump_json(exclude={"kind"}, exclude_defaults=True)
+        words = f"{one.note or len(value.angles_deg)}{sure}; angles ± {value.sigma_deg:g} degrees"
+    return words
 
 
 def _legend(entries: list[tuple[str, tuple[int, int, int]]], width_px: int, size_px: int) -> npt.NDArray[np.uint8]:
