@@ -104,7 +104,7 @@ class TestViews:
     def test_the_view_that_reads_best_wins(self, turn):
         grey = np.full((200, 400), 220, np.uint8)
         cv2.putText(grey, "777777", (80, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.8, 10, 9)
-        corners = rectangle(60, 55, 280, 70)
+        corners = rectangle(60, 60, 280, 60)
         if turn:
             grey = np.ascontiguousarray(grey[::-1, ::-1])
             corners = np.array([400, 200]) - corners
