@@ -52,7 +52,9 @@ def _elsewhere(place: str) -> Any:
             "(pip install 'missile-forensics[cloud]'); everything on this machine works without it."
         ) from None
     try:
-        return UPath(place)
+        found = UPath(place)
+        _ = found.fs  # the file system itself is made when first asked for, and may be what is missing
+        return found
     except ImportError as error:
         scheme = place.split("://", 1)[0]
         raise MissingProgramError(

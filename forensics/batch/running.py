@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -263,6 +264,9 @@ class _Window:
 
 def _on_cluster(todo: deque[Unit], plan: Plan, scheduler: str, recorder: _Recorder) -> None:
     """Workers of a Dask cluster. Dask itself gives a dead worker's unit to another, up to its allowed failures."""
+    if not re.fullmatch(r"(tcp|tls|ws|wss|ucx|inproc)://\S+", scheduler):
+        advice = "Write it as the scheduler prints it: tcp://host:8786."
+        raise InputError(Fault("--scheduler", message=f"{scheduler!r} is no address of a scheduler.", advice=advice))
     try:
         from distributed import Client, KilledWorker  # noqa: PLC0415
     except ImportError:

@@ -29,7 +29,7 @@ from forensics.batch.finding import find_units
 from forensics.batch.ledger import LEDGER, Ledger
 from forensics.batch.units import folder_of
 from forensics.catalogue import load
-from forensics.errors import InputError
+from forensics.errors import InputError, MissingProgramError
 from forensics.intake import Lexicon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -173,6 +173,10 @@ def test_no_scheduler_is_said_in_words(archive, batch, monkeypatch):
     monkeypatch.setattr("forensics.batch.running._ANSWER_S", 0.2)
     with pytest.raises(InputError, match="no scheduler answers"):
         batch(archive, scheduler="tcp://127.0.0.1:9")
+    with pytest.raises(InputError, match="no address of a scheduler"):
+        batch(archive, scheduler="head-node")
+    with pytest.raises(MissingProgramError, match="gcsfs"):
+        batch("gs://bucket/cases")
 
 
 @contextmanager
