@@ -26,6 +26,9 @@ __all__ = ["Arc", "Stretch", "View", "crop_of", "hypotheses", "in_directions", "
 ELONGATED = 1.7
 """Longer than this many times its height, a stretch has two reading directions, else four."""
 
+TRIMMED_FROM = 3.0
+"""Aspect from which a region of the network is read with its ends cut off too: bolts and edges there read as digits."""
+
 UPSIDE_DOWN, DIRECTION_GIVEN = -1.5, -3.0
 """Log weight of reading from another side than the first: writing mostly stands upright, and a quadrilateral that a
 person drew says where its top is."""
@@ -89,7 +92,8 @@ class View:
 
     ``turn``: quarters. ``slant_deg``: its ends moved up and down. ``bend``: sagitta in line heights, positive when the
     middle stands higher. ``split``: part of the height at which a second line begins, 0 for one line. ``margin``:
-    ground around the line, in line heights. ``prior``: log weight of so unusual a view.
+    ground around the line, in line heights. ``trim``: cut off both ends, in line heights.
+    ``prior``: log weight of so unusual a view.
     """
 
     stretch: Stretch
@@ -98,6 +102,7 @@ class View:
     bend: float = 0.0
     split: float = 0.0
     margin: float = 0.0
+    trim: float = 0.0
     prior: float = 0.0
 
 
@@ -135,6 +140,8 @@ def hypotheses(stretch: Stretch, *, thorough: bool) -> tuple[View, ...]:
         aspect = long / max(high, 1e-6)
         if TWO_LINES_ABOVE <= aspect <= TWO_LINES_BELOW and stretch.source not in ("box, turned", "classical"):
             found.extend(replace(view, split=share, prior=view.prior - 1.0) for share in (0.36, 0.44, 0.52))
+        if aspect > TRIMMED_FROM and stretch.source == "network":
+            found.append(replace(view, trim=0.45, prior=view.prior - 0.3))
         if thorough and aspect > 1.5 and stretch.source in ("box", "quad"):
             found.extend(replace(view, slant_deg=slant, prior=view.prior - 0.5) for slant in SLANTS_DEG)
             found.extend(replace(view, bend=bend, prior=view.prior - 1.0) for bend in BENDS)
@@ -177,6 +184,10 @@ def crop_of(grey: Grey, view: View, height_px: int = LINE_HEIGHT_PX) -> Grey:
         return _two_lines(grey, corners, view, height_px)
     if view.slant_deg:
         corners = _slanted(corners, view.slant_deg)
+    if view.trim:
+        along, _, _, high = _axes(corners)
+        cut = along * view.trim * high
+        corners = corners + np.array([cut, -cut, -cut, cut])
     corners = _grown(corners, view.margin)
     if view.bend:
         return _unbent(grey, corners, view.bend, height_px)
