@@ -7,7 +7,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 APT    := python3-venv tesseract-ocr tesseract-ocr-eng tesseract-ocr-kor tesseract-ocr-kor-vert \
-          tesseract-ocr-script-hang tesseract-ocr-rus tesseract-ocr-ukr fonts-nanum fonts-dejavu-core
+          tesseract-ocr-script-hang tesseract-ocr-rus tesseract-ocr-ukr fonts-nanum fonts-dejavu-core \
+          libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+# For the tests alone: a browser that drives the workbench, and a second reader of PDF files.
+APT_TEST := chromium chromium-driver poppler-utils
 SAMPLE := images/samples/kharkiv-2024-01-02
 
 .PHONY: demo test check unit setup bench clean
@@ -15,7 +18,7 @@ SAMPLE := images/samples/kharkiv-2024-01-02
 demo: setup
 	$(BIN)/forensics assess $(SAMPLE)
 
-test: check unit
+test: .make/test-system check unit
 
 # One command for everything a reviewer would ask: format, lint, types, directions of import, the catalogue.
 check: setup
@@ -25,7 +28,7 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/forensics catalogue lint
 
-unit: setup
+unit: setup .make/test-system
 	$(BIN)/python -m pytest -n 2
 
 # Benchmarks print figures; they never fail because a machine is slow.
@@ -38,6 +41,10 @@ setup: .make/system .make/python
 .make/system: Makefile
 	@mkdir -p .make
 	@APT="$(APT)" sh .ci/system-packages
+	@touch $@
+
+.make/test-system: Makefile | .make/system
+	@APT="$(APT_TEST)" WITHOUT="tests of pages in a browser are skipped" sh .ci/system-packages
 	@touch $@
 
 .make/python: pyproject.toml constraints.txt | .make/system
