@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import forensics
 from forensics.errors import Fault, InputError
 
 __all__ = ["Workshop"]
@@ -60,8 +62,11 @@ class Workshop:
                 if name in ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "XDG_CACHE_HOME", "SYSTEMROOT", "TMPDIR")
             }
             environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+            # -P: the folder we were started in, which may be a stranger's case, is no place to import from.
+            package = str(Path(forensics.__file__).resolve().parents[1])
+            environment["PYTHONPATH"] = os.pathsep.join(filter(None, (package, environment.get("PYTHONPATH", ""))))
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "forensics.workbench.inspector"],
+                [sys.executable, "-P", "-m", "forensics.workbench.inspector"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

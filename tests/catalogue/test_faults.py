@@ -82,7 +82,7 @@ MISTAKES = [
     ("population.yaml", "rocket: 4.9", "rockets: 4.9", 1, "unknown class 'rockets'"),
     ("population.yaml", "hangul: 0.015", "hangull: 0.015", 3, "unknown value 'hangull'"),
     ("population.yaml", "theta: 2", "theta: 0", 3, "theta must be above 0"),
-    ("vocabulary/traits.yaml", "survival: 0.6", "survival: 60", 20, "60 is not a number from 0 to 1"),
+    ("vocabulary/traits.yaml", "survival: 0.6", "survival: 60", 22, "60 is not a number from 0 to 1"),
     ("vocabulary/traits.yaml", "  unit: mm\n", "", 2, "a measured trait needs a unit"),
     ("vocabulary/values.yaml", "similar: [rod]", "similar: [stick]", 2, "unknown value of vane_form 'stick'"),
     ("vocabulary/blocks.yaml", "[[jet_vane_count, vane_form]]", "[[jet_vane_count]]", 2, "two different traits"),
