@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from forensics.examine.examiner import Brief
+from forensics.examine.markings import calibration, examiner
 from forensics.examine.markings.examiner import MarkingsExaminer
 from forensics.examine.markings.marks import part_of_longer
 from forensics.examine.markings.printed import Printed, TesseractReader, print_readers
@@ -23,10 +26,26 @@ PHOTOGRAPH = Photograph(path="a.jpg", sha256="0" * 64, bytes=1, format="JPEG", w
 BOX = Box(x=280, y=240, width=240, height=90)
 AROUND = (280, 240, 240, 90)
 
+FIXED = replace(
+    calibration.load(),
+    right_found=calibration.Model({"intercept": -0.55, "share": 0.812, "agreement": 0.415}),
+    right_pointed=calibration.Model({"intercept": -0.332, "share": 1.108, "agreement": 0.349}),
+    writing=calibration.Model(
+        {"intercept": 0.158, "evidence": 0.374, "length": 0.734, "finder": 0.318, "single": -2.0}
+    ),
+)
+"""What the examiner does with a calibration is tested here; the packaged one is fitted anew with every network."""
+
+
+@pytest.fixture(autouse=True)
+def fixed_calibration(monkeypatch):
+    monkeypatch.setattr(calibration, "load", lambda: FIXED)
+    monkeypatch.setattr(examiner, "load_calibration", lambda: FIXED)
+
 
 def observations(reader, grey, *, finder=None, printed=None, photograph=PHOTOGRAPH, **brief):
-    examiner = MarkingsExaminer(Brief(**brief), reader=reader, finder=finder or finding(), printed=printed or nobody())
-    return list(examiner.examine(photograph, cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)))
+    asked = MarkingsExaminer(Brief(**brief), reader=reader, finder=finder or finding(), printed=printed or nobody())
+    return list(asked.examine(photograph, cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)))
 
 
 def of(seen, trait):
