@@ -96,39 +96,24 @@ def pointed_upright(pointed: Pointed, orientation: int, width_px: int, height_px
 
 def to_upright(box: Box, orientation: int, width_px: int, height_px: int) -> Box:
     """The stored box as it lies in the upright picture; the sizes are those of the stored pixels."""
-
-    def point(x: int, y: int) -> tuple[int, int]:
-        across, down = width_px - x, height_px - y
-        return {
-            1: (x, y),
-            2: (across, y),
-            3: (across, down),
-            4: (x, down),
-            5: (y, x),
-            6: (down, x),
-            7: (down, across),
-            8: (y, across),
-        }[orientation]
-
-    return _spanned(point(box.x, box.y), point(box.x + box.width, box.y + box.height))
+    near, far = _corners(box)
+    return _spanned(
+        point_to_upright(near, orientation, width_px, height_px),
+        point_to_upright(far, orientation, width_px, height_px),
+    )
 
 
 def to_stored(box: Box, orientation: int, width_px: int, height_px: int) -> Box:
     """The upright box as it lies in the stored pixels; the sizes are those of the stored pixels."""
+    near, far = _corners(box)
+    return _spanned(
+        point_to_stored(near, orientation, width_px, height_px),
+        point_to_stored(far, orientation, width_px, height_px),
+    )
 
-    def point(u: int, v: int) -> tuple[int, int]:
-        return {
-            1: (u, v),
-            2: (width_px - u, v),
-            3: (width_px - u, height_px - v),
-            4: (u, height_px - v),
-            5: (v, u),
-            6: (v, height_px - u),
-            7: (width_px - v, height_px - u),
-            8: (width_px - v, u),
-        }[orientation]
 
-    return _spanned(point(box.x, box.y), point(box.x + box.width, box.y + box.height))
+def _corners(box: Box) -> tuple[Point, Point]:
+    return (box.x, box.y), (box.x + box.width, box.y + box.height)
 
 
 def clip(box: Box, width_px: int, height_px: int) -> Box | None:
@@ -139,7 +124,7 @@ def clip(box: Box, width_px: int, height_px: int) -> Box | None:
     return Box(x=box.x, y=box.y, width=right - box.x, height=bottom - box.y)
 
 
-def _spanned(one: tuple[int, int], other: tuple[int, int]) -> Box:
-    left, right = sorted((one[0], other[0]))
-    top, bottom = sorted((one[1], other[1]))
+def _spanned(one: Point, other: Point) -> Box:
+    left, right = sorted((round(one[0]), round(other[0])))
+    top, bottom = sorted((round(one[1]), round(other[1])))
     return Box(x=left, y=top, width=right - left, height=bottom - top)
