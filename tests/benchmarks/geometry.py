@@ -21,60 +21,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import cv2
 import numpy as np
+from geometry_rings import matched, obvious
 
 from forensics.examine.rings.examiner import REPORTED_FROM
 from forensics.examine.rings.finding import FoundRing, edges_of, find_rings
 from forensics.examine.vanes.reading import read_vanes
-
-
-def obvious(grey: np.ndarray) -> list[np.ndarray]:
-    """Hough circles, then the circle through three of them that most of the others lie on."""
-    factor = min(1.0, 1280 / max(grey.shape))
-    small = cv2.medianBlur(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), 5)
-    heads = cv2.HoughCircles(small, cv2.HOUGH_GRADIENT, 1, 10, param1=120, param2=18, minRadius=4, maxRadius=24)
-    if heads is None:
-        return []
-    spots = heads.reshape(-1, heads.shape[-1])[:150, :2].astype(np.float64)
-    rng = np.random.default_rng(0)
-    best: np.ndarray | None = None
-    for _ in range(1500):
-        if len(spots) < 4:
-            break
-        a, b, c = spots[rng.choice(len(spots), 3, replace=False)]
-        m = 2 * np.array([b - a, c - a])
-        if abs(np.linalg.det(m)) < 1e-6:
-            continue
-        centre = np.linalg.solve(m, np.array([b @ b - a @ a, c @ c - a @ a]))
-        radius = float(np.linalg.norm(a - centre))
-        if not 20 < radius < max(small.shape) / 2:
-            continue
-        on = np.abs(np.linalg.norm(spots - centre, axis=1) - radius) < 4
-        if on.sum() >= 5 and (best is None or on.sum() > len(best)):
-            best = spots[on]
-    return [] if best is None else [best / factor]
-
-
-def spacing(spots: np.ndarray) -> float:
-    if len(spots) < 2:
-        return 40.0
-    away = np.linalg.norm(spots[:, None] - spots[None], axis=2) + np.eye(len(spots)) * 1e9
-    return float(np.median(away.min(axis=1)))
-
-
-def matched(seen: np.ndarray, truth: np.ndarray) -> list[tuple[int, int]]:
-    """Pairs (seen, truth), nearest first, each used once, within 0.42 of the spacing (5 to 28 pixels)."""
-    if not len(seen) or not len(truth):
-        return []
-    reach = float(np.clip(0.42 * spacing(truth), 5, 28))
-    away = np.linalg.norm(seen[:, None] - truth[None], axis=2)
-    pairs: list[tuple[int, int]] = []
-    for flat in np.argsort(away, axis=None):
-        i, j = np.unravel_index(flat, away.shape)
-        if away[i, j] > reach:
-            break
-        if all(i != a and j != b for a, b in pairs):
-            pairs.append((int(i), int(j)))
-    return pairs
 
 
 def angle_error(seen: np.ndarray, truth: list[dict], pairs: list[tuple[int, int]]) -> float | None:

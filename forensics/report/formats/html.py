@@ -26,6 +26,7 @@ from forensics.report.choice import (
     weighs,
     worth_examining,
 )
+from forensics.report.escaping import escaping_templates
 from forensics.report.formats.json_ import render_json
 from forensics.report.formats.page_view import PageView
 from forensics.report.language import counted, say
@@ -143,20 +144,7 @@ def _css_text(text: str) -> str:
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
-    from markupsafe import Markup  # noqa: PLC0415
-
-    def shown(value: Any) -> Any:
-        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-    environment = Environment(
-        loader=PackageLoader("forensics.report", "formats"),
-        autoescape=True,
-        finalize=shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = escaping_templates("forensics.report", "formats")
     environment.globals |= {
         "_": say,
         "n_": counted,

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from forensics.errors import Fault, ForensicsError, InputError
+from forensics.report.escaping import escaping_templates
 from forensics.report.observed import describe, place
-from forensics.report.visible import visible
 from forensics.workbench.guard import log_refusal
 from forensics.workbench.strings import LANGUAGES, translated
 
@@ -81,20 +81,7 @@ def session_of(request: Request) -> Session:
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
-    from markupsafe import Markup  # noqa: PLC0415
-
-    def shown(value: Any) -> Any:
-        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-    environment = Environment(
-        loader=PackageLoader("forensics.workbench", "templates"),
-        autoescape=True,
-        finalize=shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = escaping_templates("forensics.workbench", "templates")
     environment.globals |= {"describe": describe, "place": place, "languages": LANGUAGES}
     return environment
 
